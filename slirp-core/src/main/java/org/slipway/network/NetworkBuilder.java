@@ -1,0 +1,65 @@
+package org.slipway.network;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slipway.gateway.GatewayConfig;
+import org.slipway.link.LinkConfig;
+
+/** Puts a network together. Not thread-safe; one builder makes one network. */
+public final class NetworkBuilder {
+
+    @Nullable
+    GatewayConfig gateway;
+
+    final List<LinkConfig> links = new ArrayList<>();
+
+    @Nullable
+    Path recording;
+
+    @Nullable
+    PrintStream live;
+
+    NetworkListener listener = NetworkListener.SILENT;
+
+    /** Adds the gateway: {@code user,…}. At most one. */
+    public NetworkBuilder gateway(GatewayConfig config) {
+        gateway = config;
+        return this;
+    }
+
+    /** Adds a socket over which guests plug in. */
+    public NetworkBuilder link(LinkConfig config) {
+        links.add(config);
+        return this;
+    }
+
+    /** Records all that passes to a pcapng file. */
+    public NetworkBuilder record(Path file) {
+        recording = file;
+        return this;
+    }
+
+    /** Prints one line a packet to {@code out}, from a thread of its own. */
+    public NetworkBuilder live(PrintStream out) {
+        live = out;
+        return this;
+    }
+
+    /** Tells {@code listener} what happens. */
+    public NetworkBuilder listener(NetworkListener listener) {
+        this.listener = listener;
+        return this;
+    }
+
+    /**
+     * Starts the network: when this returns, all listening sockets are bound.
+     *
+     * @throws NetworkException if something cannot be had; nothing is left behind then
+     */
+    public Network start() {
+        throw new NetworkException("the network is not built yet");
+    }
+}
