@@ -1,0 +1,129 @@
+package org.slipway.tcp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import org.slipway.wire.TcpOptions;
+
+/**
+ * Segments that came before their turn, sorted and without overlap. Their bytes are copied, so that one small segment does
+ * not hold the large buffer that it was read into; out of order is rare.
+ */
+final class ReceiveAssembler {
+
+    /** Most pieces held; with the receive window this bounds the memory. */
+    static final int MAX_BLOCKS = 512;
+
+    private record Block(int start, ByteBuf bytes) {
+        int end() {
+            return start + bytes.readableBytes();
+        }
+    }
+
+    private final ByteBufAllocator allocator;
+    private final List<Block> blocks = new ArrayList<>(0);
+
+    /** A sequence number in the block that came last: the first to be reported (RFC 2018 4). */
+    private int latest;
+
+    ReceiveAssembler(ByteBufAllocator allocator) {
+        this.allocator = allocator;
+    }
+
+    boolean isEmpty() {
+        return blocks.isEmpty();
+    }
+
+    /** Keeps what is new in {@code length} bytes that start at sequence number {@code start}; false if it is full. */
+    boolean add(int start, ByteBuf buf, int at, int length) {
+        int from = start;
+        int end = start + length;
+        latest = start;
+        int i = 0;
+        while (from != end) {
+            while (i < blocks.size() && Seq.atMost(blocks.get(i).end(), from)) {
+                i++;
+            }
+            int to = i < blocks.size() ? Seq.min(end, blocks.get(i).start) : end;
+            if (Seq.lessThan(from, to)) {
+                if (blocks.size() == MAX_BLOCKS) {
+                    return false;
+                }
+                ByteBuf copy = allocator.directBuffer(to - from);
+                copy.writeBytes(buf, at + (from - start), to - from);
+                blocks.add(i, new Block(from, copy));
+                from = to;
+            } else {
+                from = Seq.min(end, blocks.get(i).end());
+            }
+        }
+        return true;
+    }
+
+    /** Hands the bytes that follow on {@code next} to {@code listener}; returns the sequence number behind them. */
+    int deliver(int next, StreamListener listener) {
+        int expected = next;
+        while (!blocks.isEmpty() && Seq.atMost(blocks.get(0).start, expected)) {
+            Block block = blocks.remove(0);
+            int skip = expected - block.start;
+            int fresh = block.bytes.readableBytes() - skip;
+            try {
+                if (fresh > 0) {
+                    expected += fresh;
+                    listener.received(block.bytes, block.bytes.readerIndex() + skip, fresh);
+                }
+            } finally {
+                block.bytes.release();
+            }
+        }
+        return expected;
+    }
+
+    /** Writes what is held as SACK blocks, the one that changed last first (RFC 2018 4). */
+    void reportTo(TcpOptions options) {
+        addRange(options, rangeAt(latest));
+        for (int i = 0; i < blocks.size() && options.sackCount < TcpOptions.MAX_SACK_BLOCKS; ) {
+            int last = endOfRun(i);
+            int left = blocks.get(i).start;
+            if (options.sackCount == 0 || left != options.sackLeft(0)) {
+                options.addSack(left, blocks.get(last).end());
+            }
+            i = last + 1;
+        }
+    }
+
+    private void addRange(TcpOptions options, int index) {
+        if (index >= 0) {
+            int first = index;
+            while (first > 0 && blocks.get(first - 1).end() == blocks.get(first).start) {
+                first--;
+            }
+            options.addSack(blocks.get(first).start, blocks.get(endOfRun(index)).end());
+        }
+    }
+
+    private int rangeAt(int seq) {
+        for (int i = 0; i < blocks.size(); i++) {
+            if (Seq.atMost(blocks.get(i).start, seq)
+                    && Seq.lessThan(seq, blocks.get(i).end())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private int endOfRun(int index) {
+        int last = index;
+        while (last + 1 < blocks.size() && blocks.get(last).end() == blocks.get(last + 1).start) {
+            last++;
+        }
+        return last;
+    }
+
+    /** Releases everything. */
+    void clear() {
+        blocks.forEach(block -> block.bytes.release());
+        blocks.clear();
+    }
+}

@@ -1,0 +1,156 @@
+package org.slipway.tcp;
+
+import io.netty.buffer.ByteBufAllocator;
+import java.util.concurrent.TimeUnit;
+import org.slipway.wire.TcpOptions;
+
+/** The receiving half of a connection (RFC 9293 3.3.1, receive sequence variables): order, window, acknowledgments. */
+final class Receiver {
+
+    /** RFC 9293 3.8.6.3 allows 500 ms; Linux takes 40. */
+    static final long DELAYED_ACK_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+
+    /** RFC 7323 5.5: after 24 days without a segment a time stamp says nothing. */
+    private static final long TIMESTAMP_LIFETIME = TimeUnit.DAYS.toNanos(24);
+
+    static final long NEVER = Long.MAX_VALUE;
+
+    final ReceiveAssembler assembler;
+    private final int capacity;
+    private final int mss;
+
+    /** RCV.NXT. */
+    int next;
+
+    /** Our window scale, or 0 if the peer does not scale. */
+    int windowScale;
+
+    boolean sack;
+    boolean timestamps;
+
+    /** TS.Recent (RFC 7323 4.3). */
+    int timestampRecent;
+
+    private long timestampRecentAt;
+    private int rightEdge;
+    private int unconsumed;
+    private int lastAckSent;
+    private boolean ackNow;
+    private int unacknowledgedBytes;
+    private long ackAt = NEVER;
+
+    Receiver(TcpConfig config, ByteBufAllocator allocator) {
+        assembler = new ReceiveAssembler(allocator);
+        capacity = config.receiveBuffer();
+        mss = config.mss();
+    }
+
+    /** The least scale with which our largest window can be told (RFC 7323 2.3). */
+    static int scaleFor(int capacity) {
+        int scale = 0;
+        while (scale < TcpOptions.MAX_WINDOW_SCALE && capacity >> scale > 0xffff) {
+            scale++;
+        }
+        return scale;
+    }
+
+    /** The peer's SYN had sequence number {@code irs}. */
+    void start(int irs) {
+        next = irs + 1;
+        lastAckSent = next;
+        rightEdge = next;
+    }
+
+    /** Bytes that the peer may still send, from {@link #next} on. */
+    int window() {
+        return rightEdge - next;
+    }
+
+    /** RFC 9293 3.10.7.4: whether a segment stands, at least in part, in the window. */
+    boolean acceptable(int seq, int length) {
+        int window = window();
+        if (length == 0) {
+            return window == 0 ? seq == next : Seq.inWindow(seq, next, window);
+        }
+        return window > 0 && (Seq.inWindow(seq, next, window) || Seq.inWindow(seq + length - 1, next, window));
+    }
+
+    /** RFC 7323 5.3, R1: whether the segment's time stamp is older than what has been seen. */
+    boolean isOld(TcpOptions options, long now) {
+        return timestamps
+                && options.timestamps
+                && Seq.lessThan(options.timestampValue, timestampRecent)
+                && now - timestampRecentAt < TIMESTAMP_LIFETIME;
+    }
+
+    /** RFC 7323 4.3 (2): remembers the time stamp to echo. */
+    void rememberTimestamp(int seq, TcpOptions options, long now) {
+        if (timestamps
+                && options.timestamps
+                && Seq.atMost(timestampRecent, options.timestampValue)
+                && Seq.atMost(seq, lastAckSent)) {
+            timestampRecent = options.timestampValue;
+            timestampRecentAt = now;
+        }
+    }
+
+    /** The SYN's time stamp. */
+    void startTimestamps(int value, long now) {
+        timestamps = true;
+        timestampRecent = value;
+        timestampRecentAt = now;
+    }
+
+    /** Bytes have gone to the user, which holds them. */
+    void delivered(int bytes) {
+        next += bytes;
+        unconsumed += bytes;
+        unacknowledgedBytes += bytes;
+    }
+
+    /** The user has got rid of {@code bytes}; true if the peer should hear of the larger window. */
+    boolean consumed(int bytes) {
+        unconsumed -= bytes;
+        return growth() >= Math.min(capacity / 2, 2 * mss);
+    }
+
+    private int growth() {
+        return next + capacity - unconsumed - rightEdge;
+    }
+
+    /** An acknowledgment is due at once. */
+    void acknowledgeNow() {
+        ackNow = true;
+    }
+
+    /** Whether a segment must go out now for the sake of its acknowledgment; else arms the delayed one. */
+    boolean ackDue(long now) {
+        if (ackNow || unacknowledgedBytes >= 2 * mss || now - ackAt >= 0 && ackAt != NEVER) {
+            return true;
+        }
+        if (unacknowledgedBytes > 0 && ackAt == NEVER) {
+            ackAt = now + DELAYED_ACK_NANOS;
+        }
+        return false;
+    }
+
+    /** When a delayed acknowledgment is due, or {@link #NEVER}. */
+    long deadline() {
+        return ackAt;
+    }
+
+    /**
+     * The window to tell in the segment that goes out now, in bytes. It never takes back what was told (RFC 9293 3.8.6), and
+     * opens in steps that are worth a segment (3.8.6.2.2).
+     */
+    int advertise() {
+        if (growth() >= Math.min(capacity / 2, mss)) {
+            rightEdge = next + capacity - unconsumed;
+        }
+        lastAckSent = next;
+        ackNow = false;
+        unacknowledgedBytes = 0;
+        ackAt = NEVER;
+        return window();
+    }
+}

@@ -1,0 +1,662 @@
+package org.slipway.tcp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slipway.wire.DropReason;
+import org.slipway.wire.TcpHeader;
+import org.slipway.wire.TcpOptions;
+
+/**
+ * One TCP connection (RFC 9293), with window scaling and time stamps (RFC 7323), selective acknowledgment (RFC 2018, 6675),
+ * retransmission by RFC 6298, and the defences of RFC 5961. A pure state machine: it has no socket and no clock.
+ *
+ * <p>Use: hand each segment of the peer to {@link #receive}, the user's bytes to {@link #send}; after any call, at the end of
+ * the turn, call {@link #transmit} once, which emits all that is due (so that a batch gets one acknowledgment), and call it
+ * again not later than {@link #deadline}. Times are nanoseconds of a monotonic clock. Not thread-safe.
+ */
+public final class TcpConnection {
+
+    /** Of {@link #deadline}: nothing is due. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    /** RFC 9293 3.7.1: without an MSS option. */
+    private static final int DEFAULT_MSS = 536;
+
+    /** A peer that asks for less gets this: the least that Linux sends, too. */
+    private static final int MIN_MSS = 88;
+
+    /** RFC 7323 3.2, appendix A: time stamps with their padding. */
+    private static final int TIMESTAMPS_LENGTH = 12;
+
+    /** RFC 1122 4.2.3.6: two hours of silence before a connection is probed. */
+    private static final long KEEP_ALIVE_IDLE = TimeUnit.HOURS.toNanos(2);
+
+    /** Where only the peer's FIN is awaited, silence is suspect earlier. */
+    private static final long FIN_WAIT_IDLE = TimeUnit.SECONDS.toNanos(60);
+
+    private static final long KEEP_ALIVE_INTERVAL = TimeUnit.SECONDS.toNanos(75);
+    private static final int KEEP_ALIVE_PROBES = 9;
+
+    /** RFC 5961 7: challenge acknowledgments a second. */
+    private static final int CHALLENGES_A_SECOND = 10;
+
+    private final TcpConfig config;
+    private final StreamListener listener;
+    private final Sender sender;
+    private final Receiver receiver;
+    private final int iss;
+    private final Segment out = new Segment();
+    private final Sender.Output output = new Output();
+
+    private TcpState state;
+    private boolean established;
+    private boolean closedTold;
+    private int irs;
+    private int peerWindowScale;
+    private int sendMss;
+    private boolean offerScale = true;
+    private boolean offerSack = true;
+    private boolean offerTimestamps = true;
+    private int finSequence;
+    private boolean finHeard;
+    private @Nullable SegmentSink sink;
+    private long now;
+
+    private boolean resetDue;
+    private int resetSequence;
+    private long heardAt;
+    private int keepAliveProbes;
+    private long timeWaitUntil = NEVER;
+    private long challengeSecond;
+    private int challenges;
+
+    private TcpConnection(TcpConfig config, TcpState state, int iss, long now, StreamListener listener) {
+        this.config = config;
+        this.state = state;
+        this.iss = iss;
+        this.listener = listener;
+        this.now = now;
+        heardAt = now;
+        ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+        sender = new Sender(config, iss, allocator);
+        receiver = new Receiver(config, allocator);
+    }
+
+    /**
+     * Answers a SYN: the connection is in SYN-RECEIVED and sends its SYN-ACK when next transmitted.
+     *
+     * @param syn a segment with SYN and without ACK; data in it are kept
+     * @param iss initial send sequence number, unpredictable (RFC 6528)
+     */
+    public static TcpConnection passive(TcpConfig config, Segment syn, int iss, long now, StreamListener listener) {
+        TcpConnection connection = new TcpConnection(config, TcpState.SYN_RECEIVED, iss, now, listener);
+        connection.offerScale = syn.options.windowScale >= 0;
+        connection.offerSack = syn.options.sackPermitted;
+        connection.offerTimestamps = syn.options.timestamps;
+        connection.takeSyn(syn);
+        if (syn.payloadLength > 0) {
+            connection.receiver.assembler.add(syn.sequence + 1, syn.buf, syn.payload, syn.payloadLength);
+        }
+        return connection;
+    }
+
+    /** Opens a connection: it is in SYN-SENT and sends its SYN when next transmitted. */
+    public static TcpConnection active(TcpConfig config, int iss, long now, StreamListener listener) {
+        return new TcpConnection(config, TcpState.SYN_SENT, iss, now, listener);
+    }
+
+    // ---- the user's side
+
+    /** The state. */
+    public TcpState state() {
+        return state;
+    }
+
+    /** Bytes that {@link #send} takes before the send buffer counts as full; 0 when no more can be sent. */
+    public int sendSpace() {
+        return state == TcpState.CLOSED || sender.finishing() ? 0 : sender.space();
+    }
+
+    /** Bytes sent, or to be sent, that the peer has not acknowledged. */
+    public int sendQueued() {
+        return sender.queued();
+    }
+
+    /** The smoothed round-trip time in nanoseconds, or -1 if none was measured. */
+    public long smoothedRttNanos() {
+        return sender.smoothedRtt();
+    }
+
+    /**
+     * Sends the readable bytes of {@code data}, taking over its reference. May exceed {@link #sendSpace}, which bounds only
+     * what a well-behaved user gives. Released unsent if the connection can send no more.
+     */
+    public void send(ByteBuf data) {
+        if (state == TcpState.CLOSED || sender.finishing() || !data.isReadable()) {
+            data.release();
+        } else {
+            sender.send(data);
+        }
+    }
+
+    /** Sends a FIN behind everything given to {@link #send}; the peer may go on sending. */
+    public void close() {
+        sender.finish();
+    }
+
+    /** Resets the connection: the peer gets a RST when it is next transmitted, our user no further call but closed. */
+    public void abort() {
+        if (state != TcpState.CLOSED) {
+            if (state != TcpState.SYN_SENT && state != TcpState.TIME_WAIT) {
+                resetDue = true;
+                resetSequence = state == TcpState.SYN_RECEIVED ? sender.max : sender.next;
+            }
+            end(CloseCause.ABORTED);
+        }
+    }
+
+    /** The user has got rid of {@code bytes} of what it received: the window may open. */
+    public void consumed(int bytes) {
+        if (receiver.consumed(bytes) && state.canReceive()) {
+            receiver.acknowledgeNow();
+        }
+    }
+
+    /** When {@link #transmit} must be called even if nothing happens, or {@link #NEVER}. */
+    public long deadline() {
+        if (state == TcpState.CLOSED) {
+            return NEVER;
+        }
+        if (state == TcpState.TIME_WAIT) {
+            return timeWaitUntil;
+        }
+        long keepAliveAt = established ? heardAt + keepAliveDelay() : NEVER;
+        return earliest(earliest(sender.deadline(), receiver.deadline()), keepAliveAt);
+    }
+
+    private static long earliest(long a, long b) {
+        return a == NEVER ? b : b == NEVER ? a : a - b < 0 ? a : b;
+    }
+
+    /** RFC 6191, RFC 9293 3.6.1: whether {@code syn} may open a new connection in place of this one, in TIME-WAIT. */
+    public boolean mayBeReplacedBy(Segment syn) {
+        boolean newer = receiver.timestamps && syn.options.timestamps
+                ? Seq.lessThan(receiver.timestampRecent, syn.options.timestampValue)
+                : Seq.lessThan(receiver.next, syn.sequence);
+        return state == TcpState.TIME_WAIT && syn.has(TcpHeader.SYN) && !syn.has(TcpHeader.ACK) && newer;
+    }
+
+    private void transition(TcpState to) {
+        if (!to.mayFollow(state)) {
+            throw new IllegalStateException(state + " to " + to);
+        }
+        state = to;
+        if (to == TcpState.TIME_WAIT) {
+            timeWaitUntil = now + config.timeWaitNanos();
+        }
+    }
+
+    private void end(CloseCause cause) {
+        state = TcpState.CLOSED;
+        sender.clear();
+        receiver.assembler.clear();
+        if (!closedTold) {
+            closedTold = true;
+            listener.closed(cause);
+        }
+    }
+
+    // ---- segments in
+
+    /**
+     * Takes a segment of the peer, whose checksum is right. The segment is borrowed.
+     *
+     * @return why it was not acceptable, or null if it was
+     */
+    public @Nullable DropReason receive(Segment segment, long now) {
+        this.now = now;
+        return switch (state) {
+            case CLOSED -> DropReason.TCP_NO_CONNECTION;
+            case SYN_SENT -> receiveInSynSent(segment);
+            default -> receiveInOrder(segment);
+        };
+    }
+
+    /** RFC 9293 3.10.7.3. */
+    private @Nullable DropReason receiveInSynSent(Segment segment) {
+        boolean ack = segment.has(TcpHeader.ACK);
+        if (ack && segment.acknowledgment != iss + 1) {
+            if (!segment.has(TcpHeader.RST)) {
+                resetDue = true;
+                resetSequence = segment.acknowledgment;
+            }
+            return DropReason.TCP_BAD_ACK;
+        }
+        if (segment.has(TcpHeader.RST)) {
+            if (!ack) {
+                return DropReason.TCP_BAD_RESET;
+            }
+            end(CloseCause.RESET);
+            return null;
+        }
+        if (!segment.has(TcpHeader.SYN)) {
+            return DropReason.TCP_BAD_ACK;
+        }
+        heard();
+        offerScale = segment.options.windowScale >= 0;
+        offerSack = segment.options.sackPermitted;
+        offerTimestamps = segment.options.timestamps;
+        takeSyn(segment);
+        receiver.acknowledgeNow();
+        if (!ack) {
+            // RFC 9293 3.5, simultaneous open: our SYN goes out again, with an acknowledgment.
+            transition(TcpState.SYN_RECEIVED);
+            sender.repeatSyn();
+            return null;
+        }
+        sender.acknowledged(segment, now);
+        // RFC 7323 2.2: the window in a segment with SYN is not scaled.
+        sender.startWindow(segment.sequence, segment.acknowledgment, segment.window);
+        if (segment.payloadLength > 0) {
+            receiver.assembler.add(segment.sequence + 1, segment.buf, segment.payload, segment.payloadLength);
+        }
+        becomeEstablished();
+        return null;
+    }
+
+    /** Takes sequence number and options of the peer's SYN. */
+    private void takeSyn(Segment syn) {
+        irs = syn.sequence;
+        receiver.start(irs);
+        TcpOptions options = syn.options;
+        if (offerScale) {
+            peerWindowScale = options.windowScale;
+            receiver.windowScale = Receiver.scaleFor(config.receiveBuffer());
+        }
+        receiver.sack = offerSack;
+        sender.sack = offerSack;
+        if (offerTimestamps) {
+            receiver.startTimestamps(options.timestampValue, now);
+        }
+        int offered = options.mss < 0 ? DEFAULT_MSS : Math.max(options.mss, MIN_MSS);
+        sendMss = Math.min(offered, config.mss());
+        sender.mss(offerTimestamps ? sendMss - TIMESTAMPS_LENGTH : sendMss);
+    }
+
+    private void becomeEstablished() {
+        transition(TcpState.ESTABLISHED);
+        established = true;
+        listener.established();
+        deliver();
+    }
+
+    /** RFC 9293 3.10.7.4, in its order. */
+    private @Nullable DropReason receiveInOrder(Segment segment) {
+        boolean rst = segment.has(TcpHeader.RST);
+        boolean syn = segment.has(TcpHeader.SYN);
+        if (!rst && !syn && receiver.isOld(segment.options, now)) {
+            receiver.acknowledgeNow();
+            return DropReason.TCP_OLD_TIMESTAMP;
+        }
+        boolean beyondClosedWindow = false;
+        if (!receiver.acceptable(segment.sequence, segment.length())) {
+            if (syn && !rst && state == TcpState.SYN_RECEIVED && segment.sequence == irs) {
+                // The peer has not got our SYN-ACK.
+                sender.repeatSyn();
+                return null;
+            }
+            beyondClosedWindow = !rst && !syn && receiver.window() == 0 && segment.sequence == receiver.next;
+            if (!beyondClosedWindow) {
+                return refuse(segment);
+            }
+            // A probe of our closed window: its acknowledgment counts (RFC 9293 3.10.7.4), its data do not.
+            receiver.acknowledgeNow();
+        }
+        if (rst) {
+            return receiveReset(segment);
+        }
+        if (syn) {
+            challenge();
+            return DropReason.TCP_UNEXPECTED_SYN;
+        }
+        if (!segment.has(TcpHeader.ACK)) {
+            return DropReason.TCP_BAD_ACK;
+        }
+        DropReason badAck = receiveAck(segment);
+        if (badAck != null || state == TcpState.CLOSED) {
+            return badAck;
+        }
+        receiver.rememberTimestamp(segment.sequence, segment.options, now);
+        heard();
+        if (beyondClosedWindow) {
+            return DropReason.TCP_OUT_OF_WINDOW;
+        }
+        return receiveText(segment);
+    }
+
+    private DropReason refuse(Segment segment) {
+        if (segment.has(TcpHeader.RST)) {
+            return DropReason.TCP_BAD_RESET;
+        }
+        if (state == TcpState.TIME_WAIT && segment.has(TcpHeader.FIN)) {
+            // RFC 9293 3.10.7.4, eighth: a retransmitted FIN restarts the time-out.
+            timeWaitUntil = now + config.timeWaitNanos();
+        }
+        if (segment.sequence + 1 == receiver.next) {
+            // A keep-alive probe (RFC 9293 3.8.4) deserves its answer, and shows that the peer lives.
+            heard();
+        }
+        receiver.acknowledgeNow();
+        return segment.has(TcpHeader.SYN) ? DropReason.TCP_UNEXPECTED_SYN : DropReason.TCP_OUT_OF_WINDOW;
+    }
+
+    /** RFC 5961 3.2: a reset counts at exactly the next sequence number; elsewhere in the window it is questioned. */
+    private @Nullable DropReason receiveReset(Segment segment) {
+        if (segment.sequence != receiver.next) {
+            challenge();
+            return DropReason.TCP_BAD_RESET;
+        }
+        end(CloseCause.RESET);
+        return null;
+    }
+
+    /** RFC 5961 7: a limited number of acknowledgments for segments that may be forged. */
+    private void challenge() {
+        long second = TimeUnit.NANOSECONDS.toSeconds(now);
+        if (second != challengeSecond) {
+            challengeSecond = second;
+            challenges = 0;
+        }
+        if (challenges++ < CHALLENGES_A_SECOND) {
+            receiver.acknowledgeNow();
+        }
+    }
+
+    private @Nullable DropReason receiveAck(Segment segment) {
+        int ack = segment.acknowledgment;
+        boolean fresh = Seq.lessThan(sender.una, ack) && Seq.atMost(ack, sender.max);
+        if (state == TcpState.SYN_RECEIVED) {
+            if (!fresh) {
+                resetDue = true;
+                resetSequence = ack;
+                return DropReason.TCP_BAD_ACK;
+            }
+            sender.acknowledged(segment, now);
+            sender.startWindow(segment.sequence, ack, segment.window << peerWindowScale);
+            becomeEstablished();
+            return null;
+        }
+        // RFC 5961 5.2.
+        if (Seq.lessThan(sender.max, ack) || Seq.lessThan(ack, sender.una - sender.largestWindow())) {
+            challenge();
+            return DropReason.TCP_BAD_ACK;
+        }
+        boolean opened = sender.updateWindow(segment.sequence, ack, segment.window << peerWindowScale);
+        sender.heard();
+        if (fresh) {
+            sender.acknowledged(segment, now);
+            afterAcknowledgment();
+        } else if (ack == sender.una) {
+            sender.duplicate(segment, segment.length() == 0 && !opened);
+        }
+        return null;
+    }
+
+    private void afterAcknowledgment() {
+        if (sender.isFinAcknowledged()) {
+            switch (state) {
+                case FIN_WAIT_1 -> transition(TcpState.FIN_WAIT_2);
+                case CLOSING -> transition(TcpState.TIME_WAIT);
+                case LAST_ACK -> {
+                    transition(TcpState.CLOSED);
+                    end(CloseCause.FINISHED);
+                    return;
+                }
+                default -> {}
+            }
+        }
+        listener.acknowledged();
+    }
+
+    /** RFC 9293 3.10.7.4, seventh and eighth: the text and the FIN. */
+    private @Nullable DropReason receiveText(Segment segment) {
+        if (!state.canReceive() || segment.payloadLength == 0 && !segment.has(TcpHeader.FIN)) {
+            return null;
+        }
+        int next = receiver.next;
+        int start = Seq.max(segment.sequence, next);
+        int end = segment.sequence + segment.payloadLength;
+        int edge = next + receiver.window();
+        if (segment.has(TcpHeader.FIN) && !finHeard && Seq.atMost(end, edge)) {
+            finHeard = true;
+            finSequence = end;
+        }
+        int length = Seq.min(end, edge) - start;
+        int at = segment.payload + (start - segment.sequence);
+        if (finHeard) {
+            length = Math.min(length, finSequence - start);
+        }
+        boolean inOrder = start == next && receiver.assembler.isEmpty();
+        DropReason reason = null;
+        if (length > 0) {
+            if (start == next) {
+                receiver.delivered(length);
+                listener.received(segment.buf, at, length);
+            } else if (!receiver.assembler.add(start, segment.buf, at, length)) {
+                reason = DropReason.TCP_REASSEMBLY_FULL;
+            }
+        }
+        // RFC 5681 4.2: out of order, or filling a hole: acknowledge at once. So does an old or a final segment.
+        if (!inOrder || length <= 0 || segment.sequence != start) {
+            receiver.acknowledgeNow();
+        }
+        deliver();
+        return reason;
+    }
+
+    /** Hands over what has come into order, and the FIN behind it. */
+    private void deliver() {
+        if (!receiver.assembler.isEmpty() && state.canReceive()) {
+            int from = receiver.next;
+            int behind = receiver.assembler.deliver(from, listener);
+            receiver.delivered(behind - from);
+        }
+        if (finHeard && receiver.next == finSequence && state.canReceive()) {
+            receiver.next++;
+            receiver.acknowledgeNow();
+            switch (state) {
+                case ESTABLISHED -> transition(TcpState.CLOSE_WAIT);
+                case FIN_WAIT_1 -> transition(TcpState.CLOSING);
+                default -> transition(TcpState.TIME_WAIT);
+            }
+            listener.receivedFin();
+        }
+    }
+
+    private void heard() {
+        heardAt = now;
+        keepAliveProbes = 0;
+    }
+
+    // ---- segments out
+
+    /** Emits all that is due at {@code now}, and does what the timers ask for. */
+    public void transmit(long now, SegmentSink sink) {
+        this.now = now;
+        this.sink = sink;
+        try {
+            if (resetDue) {
+                resetDue = false;
+                emitReset();
+            }
+            if (state != TcpState.CLOSED) {
+                expire();
+            }
+            if (state != TcpState.CLOSED) {
+                transmitDue();
+            }
+        } finally {
+            this.sink = null;
+        }
+    }
+
+    private void expire() {
+        if (state == TcpState.TIME_WAIT) {
+            if (now - timeWaitUntil >= 0) {
+                transition(TcpState.CLOSED);
+                end(CloseCause.FINISHED);
+            }
+            return;
+        }
+        boolean alive = sender.expire(now, output) && keepAlive();
+        if (!alive) {
+            resetSequence = sender.next;
+            if (established) {
+                emitReset();
+            }
+            end(CloseCause.TIMED_OUT);
+        }
+    }
+
+    private long keepAliveDelay() {
+        long idle = state == TcpState.FIN_WAIT_2 ? FIN_WAIT_IDLE : KEEP_ALIVE_IDLE;
+        return idle + keepAliveProbes * KEEP_ALIVE_INTERVAL;
+    }
+
+    /** RFC 9293 3.8.4; false if the peer has not answered any probe. */
+    private boolean keepAlive() {
+        if (!established || now - heardAt < keepAliveDelay()) {
+            return true;
+        }
+        if (keepAliveProbes++ == KEEP_ALIVE_PROBES) {
+            return false;
+        }
+        if (sender.una == sender.max) {
+            out.clear();
+            out.sequence = sender.next - 1;
+            emit(TcpHeader.ACK);
+        }
+        return true;
+    }
+
+    private void transmitDue() {
+        if (state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED) {
+            sender.transmitSyn(now, output);
+            return;
+        }
+        if (state.canSend()) {
+            sender.transmit(now, output);
+            if (sender.finSent()) {
+                afterFinSent();
+            }
+        }
+        if (receiver.ackDue(now)) {
+            out.clear();
+            out.sequence = sender.next;
+            emit(TcpHeader.ACK);
+        }
+    }
+
+    private void afterFinSent() {
+        switch (state) {
+            case ESTABLISHED -> transition(TcpState.FIN_WAIT_1);
+            case CLOSE_WAIT -> transition(TcpState.LAST_ACK);
+            default -> {}
+        }
+    }
+
+    /** RFC 9293 3.5.2: a reset carries the sequence number that the peer expects; its window is 0. */
+    private void emitReset() {
+        out.clear();
+        out.sequence = resetSequence;
+        if (state == TcpState.SYN_RECEIVED || state == TcpState.SYN_SENT) {
+            out.flags = TcpHeader.RST;
+        } else {
+            out.flags = TcpHeader.RST | TcpHeader.ACK;
+            out.acknowledgment = receiver.next;
+        }
+        send();
+    }
+
+    /** Fills in acknowledgment, window and options of {@link #out} and sends it. */
+    private void emit(int flags) {
+        out.flags = flags;
+        out.acknowledgment = receiver.next;
+        out.window = Math.min(0xffff, receiver.advertise() >> receiver.windowScale);
+        addTimestamps();
+        if (receiver.sack && !receiver.assembler.isEmpty()) {
+            receiver.assembler.reportTo(out.options);
+        }
+        send();
+    }
+
+    private void addTimestamps() {
+        if (receiver.timestamps) {
+            out.options.timestamps = true;
+            out.options.timestampValue = timestamp();
+            out.options.timestampEcho = receiver.timestampRecent;
+        }
+    }
+
+    /** RFC 7323 5.4: a millisecond clock; its origin is taken from the unpredictable initial sequence number. */
+    private int timestamp() {
+        return (int) TimeUnit.NANOSECONDS.toMillis(now) + iss;
+    }
+
+    private void send() {
+        SegmentSink to = sink;
+        if (to != null) {
+            out.segmentBytes = sendMss - out.options.length();
+            to.send(out);
+        }
+        out.payload(Unpooled.EMPTY_BUFFER, 0, 0);
+    }
+
+    private final class Output implements Sender.Output {
+
+        @Override
+        public void syn() {
+            out.clear();
+            out.sequence = iss;
+            TcpOptions options = out.options;
+            options.mss = config.mss();
+            options.windowScale = offerScale ? Receiver.scaleFor(config.receiveBuffer()) : -1;
+            options.sackPermitted = offerSack;
+            boolean answers = state == TcpState.SYN_RECEIVED;
+            out.flags = answers ? TcpHeader.SYN | TcpHeader.ACK : TcpHeader.SYN;
+            out.acknowledgment = answers ? receiver.next : 0;
+            if (answers) {
+                // RFC 7323 2.2: not scaled.
+                out.window = Math.min(0xffff, receiver.advertise());
+                addTimestamps();
+            } else {
+                out.window = Math.min(0xffff, config.receiveBuffer());
+                options.timestamps = offerTimestamps;
+                options.timestampValue = offerTimestamps ? timestamp() : 0;
+            }
+            send();
+        }
+
+        @Override
+        public void data(int seq, int offset, int length, boolean fin) {
+            out.clear();
+            out.sequence = seq;
+            int flags = TcpHeader.ACK;
+            if (length > 0) {
+                sender.read(offset, length, out);
+                // The end of what there is: the peer's reader should be woken.
+                flags |= offset + length == sender.queued() ? TcpHeader.PSH : 0;
+            }
+            emit(fin ? flags | TcpHeader.FIN : flags);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return state + " " + sender + " rcv.next=" + receiver.next;
+    }
+}
