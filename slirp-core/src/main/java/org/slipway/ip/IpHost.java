@@ -33,12 +33,7 @@ public final class IpHost implements AutoCloseable {
      * @param random for identifications
      */
     public IpHost(
-            Loop loop,
-            DropCounters drops,
-            MacAddress mac,
-            int mtu,
-            Consumer<Frame> output,
-            RandomGenerator random) {}
+            Loop loop, DropCounters drops, MacAddress mac, int mtu, Consumer<Frame> output, RandomGenerator random) {}
 
     /** Adds a local address on the network {@code prefix}: ARP is answered for it, and packets for it are local. */
     public void address(IpAddress address, IpPrefix prefix) {}
