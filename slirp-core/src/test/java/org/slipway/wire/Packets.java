@@ -1,0 +1,293 @@
+package org.slipway.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/**
+ * Whole frames for tests, with right lengths and checksums unless told otherwise. Immutable: each method that changes a
+ * field returns another sender.
+ *
+ * <pre>{@code
+ * Packets guest = Packets.from("52:54:00:12:34:56", "10.0.2.15").to("52:55:0a:00:02:02", "10.0.2.2");
+ * ByteBuf frame = guest.timeToLive(1).udp(1024, 53, bytes("question"));
+ * ByteBuf answer = guest.reversed().udp(53, 1024, bytes("answer"));
+ * }</pre>
+ *
+ * The buffers are on the heap and need no release. A frame starts at {@link #ROOM}, so that code that forgets the reader
+ * index is caught.
+ */
+public record Packets(
+        long sourceMac,
+        IpAddress source,
+        long destinationMac,
+        IpAddress destination,
+        int timeToLive,
+        int typeOfService,
+        int identification,
+        int fragment,
+        byte[] options) {
+
+    /** Free bytes in front of each frame. */
+    public static final int ROOM = 64;
+
+    /** A sender, who has no receiver yet. */
+    public static Packets from(String mac, String address) {
+        return from(MacAddress.parse(mac).value(), IpAddress.parse(address));
+    }
+
+    /** A sender, who has no receiver yet. */
+    public static Packets from(long mac, IpAddress address) {
+        return new Packets(mac, address, 0, address, 64, 0, 0x1234, 0, new byte[0]);
+    }
+
+    /** The bytes of a text. */
+    public static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** {@code count} bytes 0, 1, 2 and so on. */
+    public static byte[] bytes(int count) {
+        byte[] bytes = new byte[count];
+        for (int i = 0; i < count; i++) {
+            bytes[i] = (byte) i;
+        }
+        return bytes;
+    }
+
+    /** The bytes of a hex dump; white space is skipped. */
+    public static byte[] hexBytes(String hex) {
+        return HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+    }
+
+    /** A buffer with the bytes of a hex dump, at {@link #ROOM}. */
+    public static ByteBuf hex(String hex) {
+        return buffer(hexBytes(hex));
+    }
+
+    /** A buffer with {@code bytes}, at {@link #ROOM}. */
+    public static ByteBuf buffer(byte[] bytes) {
+        return Unpooled.buffer(ROOM + bytes.length).setIndex(ROOM, ROOM).writeBytes(bytes);
+    }
+
+    /** The readable bytes, whatever they are in. */
+    public static byte[] bytesOf(ByteBuf buf) {
+        byte[] bytes = new byte[buf.readableBytes()];
+        buf.getBytes(buf.readerIndex(), bytes);
+        return bytes;
+    }
+
+    /** The readable bytes as a hex dump without spaces. */
+    public static String hexOf(ByteBuf buf) {
+        return HexFormat.of().formatHex(bytesOf(buf));
+    }
+
+    /** An Ethernet frame. */
+    public static ByteBuf ethernet(long destinationMac, long sourceMac, int type, byte[] payload) {
+        ByteBuf frame = Unpooled.buffer(ROOM + EthernetFrame.HEADER_LENGTH + payload.length);
+        EthernetFrame.write(frame, ROOM, destinationMac, sourceMac, type);
+        frame.setBytes(ROOM + EthernetFrame.HEADER_LENGTH, payload);
+        return frame.setIndex(ROOM, frame.capacity());
+    }
+
+    /** An ARP packet in a frame from its sender. */
+    public static ByteBuf arp(long destinationMac, ArpPacket packet) {
+        ByteBuf frame = ethernet(destinationMac, packet.senderMac(), EtherType.ARP, new byte[ArpPacket.LENGTH]);
+        packet.emit(frame, ROOM + EthernetFrame.HEADER_LENGTH);
+        return frame;
+    }
+
+    public Packets to(String mac, String address) {
+        return to(MacAddress.parse(mac).value(), IpAddress.parse(address));
+    }
+
+    public Packets to(long mac, IpAddress address) {
+        return new Packets(
+                sourceMac, source, mac, address, timeToLive, typeOfService, identification, fragment, options);
+    }
+
+    /** The same stations, to another IP address. */
+    public Packets to(String address) {
+        return to(destinationMac, IpAddress.parse(address));
+    }
+
+    /** The same stations, from another IP address. */
+    public Packets source(String address) {
+        return new Packets(
+                sourceMac,
+                IpAddress.parse(address),
+                destinationMac,
+                destination,
+                timeToLive,
+                typeOfService,
+                identification,
+                fragment,
+                options);
+    }
+
+    /** The way back. */
+    public Packets reversed() {
+        return new Packets(
+                destinationMac,
+                destination,
+                sourceMac,
+                source,
+                timeToLive,
+                typeOfService,
+                identification,
+                fragment,
+                options);
+    }
+
+    public Packets timeToLive(int hops) {
+        return new Packets(
+                sourceMac, source, destinationMac, destination, hops, typeOfService, identification, fragment, options);
+    }
+
+    public Packets typeOfService(int value) {
+        return new Packets(
+                sourceMac, source, destinationMac, destination, timeToLive, value, identification, fragment, options);
+    }
+
+    public Packets identification(int value) {
+        return new Packets(
+                sourceMac, source, destinationMac, destination, timeToLive, typeOfService, value, fragment, options);
+    }
+
+    public Packets dontFragment() {
+        return fragmentField(Ipv4Packet.FLAG_DONT_FRAGMENT);
+    }
+
+    /** A fragment that starts at {@code offsetBytes}, a multiple of eight. */
+    public Packets fragment(int offsetBytes, boolean more) {
+        return fragmentField(offsetBytes / 8 | (more ? Ipv4Packet.FLAG_MORE_FRAGMENTS : 0));
+    }
+
+    private Packets fragmentField(int field) {
+        return new Packets(
+                sourceMac,
+                source,
+                destinationMac,
+                destination,
+                timeToLive,
+                typeOfService,
+                identification,
+                field,
+                options);
+    }
+
+    /** IP options as they stand in the header, a multiple of four bytes. */
+    public Packets options(byte[] bytes) {
+        return new Packets(
+                sourceMac,
+                source,
+                destinationMac,
+                destination,
+                timeToLive,
+                typeOfService,
+                identification,
+                fragment,
+                bytes);
+    }
+
+    /** An IPv4 packet with any payload, from the upper header on. */
+    public ByteBuf ipv4(int protocol, byte[] payload) {
+        int headerLength = Ipv4Packet.MIN_HEADER_LENGTH + options.length;
+        ByteBuf frame = ethernet(destinationMac, sourceMac, EtherType.IPV4, new byte[headerLength + payload.length]);
+        int at = ROOM + EthernetFrame.HEADER_LENGTH;
+        Ipv4Packet.write(
+                frame,
+                at,
+                typeOfService,
+                headerLength + payload.length,
+                identification,
+                fragment,
+                timeToLive,
+                protocol,
+                source,
+                destination);
+        frame.setByte(at, 0x40 | headerLength / 4);
+        frame.setBytes(at + Ipv4Packet.MIN_HEADER_LENGTH, options);
+        Ipv4Packet.writeChecksum(frame, at);
+        frame.setBytes(at + headerLength, payload);
+        return frame;
+    }
+
+    /** A UDP datagram with its checksum. */
+    public ByteBuf udp(int sourcePort, int destinationPort, byte[] data) {
+        return ipv4(IpProtocol.UDP, udpDatagram(sourcePort, destinationPort, data));
+    }
+
+    /** The bytes of a UDP datagram with its checksum, to be put into fragments. */
+    public byte[] udpDatagram(int sourcePort, int destinationPort, byte[] data) {
+        int length = UdpDatagram.HEADER_LENGTH + data.length;
+        ByteBuf buf = Unpooled.buffer(length).writerIndex(length);
+        UdpDatagram.write(buf, 0, sourcePort, destinationPort, length);
+        buf.setBytes(UdpDatagram.HEADER_LENGTH, data);
+        UdpDatagram.writeChecksum(buf, 0, upperSum(buf, IpProtocol.UDP));
+        return bytesOf(buf);
+    }
+
+    /** A TCP segment without options. */
+    public ByteBuf tcp(
+            int sourcePort, int destinationPort, int sequence, int acknowledgment, int flags, int window, byte[] data) {
+        return tcp(sourcePort, destinationPort, sequence, acknowledgment, flags, window, new TcpOptions(), data);
+    }
+
+    /** A TCP segment with its checksum; {@code flags} of {@link TcpHeader}. */
+    public ByteBuf tcp(
+            int sourcePort,
+            int destinationPort,
+            int sequence,
+            int acknowledgment,
+            int flags,
+            int window,
+            TcpOptions tcpOptions,
+            byte[] data) {
+        int headerLength = TcpHeader.MIN_LENGTH + tcpOptions.length();
+        ByteBuf buf = Unpooled.buffer(headerLength + data.length).writerIndex(headerLength + data.length);
+        TcpHeader.write(buf, 0, sourcePort, destinationPort, sequence, acknowledgment, headerLength, flags, window);
+        tcpOptions.emit(buf, TcpHeader.MIN_LENGTH);
+        buf.setBytes(headerLength, data);
+        buf.setShort(TcpHeader.CHECKSUM, InternetChecksum.finish(upperSum(buf, IpProtocol.TCP)));
+        return ipv4(IpProtocol.TCP, bytesOf(buf));
+    }
+
+    public ByteBuf echoRequest(int identifier, int sequence, byte[] data) {
+        return icmp(IcmpMessage.ECHO_REQUEST, 0, identifier << 16 | sequence, data);
+    }
+
+    public ByteBuf echoReply(int identifier, int sequence, byte[] data) {
+        return icmp(IcmpMessage.ECHO_REPLY, 0, identifier << 16 | sequence, data);
+    }
+
+    /** An ICMP message with its checksum. */
+    public ByteBuf icmp(int type, int code, int restOfHeader, byte[] data) {
+        return ipv4(IpProtocol.ICMP, icmpMessage(type, code, restOfHeader, data));
+    }
+
+    /** The bytes of an ICMP message with its checksum, to be put into fragments. */
+    public static byte[] icmpMessage(int type, int code, int restOfHeader, byte[] data) {
+        int length = IcmpMessage.HEADER_LENGTH + data.length;
+        ByteBuf buf = Unpooled.buffer(length).writerIndex(length);
+        IcmpMessage.write(buf, 0, type, code, restOfHeader);
+        buf.setBytes(IcmpMessage.HEADER_LENGTH, data);
+        IcmpMessage.writeChecksum(buf, 0, length);
+        return bytesOf(buf);
+    }
+
+    /** An ICMP error about the IP packet in {@code frame}, of which it quotes {@code quoted} bytes at most. */
+    public ByteBuf icmpError(int type, int code, int restOfHeader, ByteBuf frame, int quoted) {
+        int at = frame.readerIndex() + EthernetFrame.HEADER_LENGTH;
+        byte[] quote = new byte[Math.min(quoted, frame.writerIndex() - at)];
+        frame.getBytes(at, quote);
+        return icmp(type, code, restOfHeader, quote);
+    }
+
+    private long upperSum(ByteBuf buf, int protocol) {
+        int length = buf.writerIndex();
+        return InternetChecksum.pseudoHeader(source, destination, protocol, length)
+                + InternetChecksum.sum(buf, 0, length);
+    }
+}
