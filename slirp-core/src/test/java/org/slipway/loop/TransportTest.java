@@ -1,0 +1,128 @@
+package org.slipway.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TransportTest {
+
+    @TempDir
+    Path directory;
+
+    static Stream<Transport> transports() {
+        return Stream.of(Transport.best(), Transport.NIO).distinct();
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void tcpUnixAndUdpChannelsWork(Transport transport) throws Exception {
+        IoEventLoopGroup group = transport.newGroup(new DefaultThreadFactory("test"));
+        try {
+            connectTo(
+                    group,
+                    transport.tcpServer(),
+                    transport.tcpClient(),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            connectTo(
+                    group,
+                    transport.unixServer(),
+                    transport.unixClient(),
+                    transport.address(
+                            new DomainSocketAddress(directory.resolve("s").toFile())));
+            Bootstrap udp =
+                    new Bootstrap().group(group).channel(transport.udp()).handler(new ChannelInboundHandlerAdapter());
+            udp.bind(InetAddress.getLoopbackAddress(), 0)
+                    .sync()
+                    .channel()
+                    .close()
+                    .sync();
+        } finally {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void reasonIsWhatTheSystemSaid(Transport transport) throws Exception {
+        IoEventLoopGroup group = transport.newGroup(new DefaultThreadFactory("test"));
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Throwable inUse = new ServerBootstrap()
+                    .group(group)
+                    .channel(transport.tcpServer())
+                    .childHandler(new ChannelInboundHandlerAdapter())
+                    .bind(taken.getLocalSocketAddress())
+                    .await()
+                    .cause();
+            assertThat(Transport.reason(inUse)).isEqualTo("Address already in use");
+            taken.close();
+            Throwable refused = new Bootstrap()
+                    .group(group)
+                    .channel(transport.tcpClient())
+                    .handler(new ChannelInboundHandlerAdapter())
+                    .connect(taken.getInetAddress(), taken.getLocalPort())
+                    .await()
+                    .cause();
+            assertThat(Transport.reason(refused)).isEqualTo("Connection refused");
+            Throwable noFile = new Bootstrap()
+                    .group(group)
+                    .channel(transport.unixClient())
+                    .handler(new ChannelInboundHandlerAdapter())
+                    .connect(transport.address(
+                            new DomainSocketAddress(directory.resolve("none").toFile())))
+                    .await()
+                    .cause();
+            assertThat(Transport.reason(noFile)).isEqualTo("No such file or directory");
+            Throwable noDirectory = new ServerBootstrap()
+                    .group(group)
+                    .channel(transport.unixServer())
+                    .childHandler(new ChannelInboundHandlerAdapter())
+                    .bind(transport.address(
+                            new DomainSocketAddress(directory.resolve("none/s").toFile())))
+                    .await()
+                    .cause();
+            assertThat(Transport.reason(noDirectory)).isEqualTo("No such file or directory");
+        } finally {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    private static void connectTo(
+            IoEventLoopGroup group,
+            Class<? extends io.netty.channel.ServerChannel> serverClass,
+            Class<? extends Channel> clientClass,
+            java.net.SocketAddress address)
+            throws InterruptedException {
+        Channel server = new ServerBootstrap()
+                .group(group)
+                .channel(serverClass)
+                .childHandler(new ChannelInboundHandlerAdapter())
+                .bind(address)
+                .sync()
+                .channel();
+        Channel client = new Bootstrap()
+                .group(group)
+                .channel(clientClass)
+                .handler(new ChannelInboundHandlerAdapter())
+                .connect(server.localAddress())
+                .sync()
+                .channel();
+        assertThat(client.isActive()).isTrue();
+        client.close().sync();
+        server.close().sync();
+    }
+}
