@@ -1,0 +1,204 @@
+package org.slipway.nat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slipway.ip.IpHost;
+import org.slipway.ip.IpPacket;
+import org.slipway.ip.IpProtocolHandler;
+import org.slipway.lan.Frame;
+import org.slipway.loop.Loop;
+import org.slipway.loop.Timer;
+import org.slipway.wire.DropReason;
+import org.slipway.wire.IcmpMessage;
+import org.slipway.wire.IpAddress;
+import org.slipway.wire.IpProtocol;
+
+/** The guests' pings to the outside, each (guest, identifier, destination) through a ping socket of its own. */
+public final class EchoNat implements IpProtocolHandler {
+
+    static final int MAX_FLOWS = 256;
+
+    /** One guest may have half of them. */
+    static final int MAX_FLOWS_OF_A_GUEST = MAX_FLOWS / 2;
+
+    /** RFC 5508 REQ-2: at least 60 s. */
+    static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Loop loop;
+    private final IpHost ip;
+    private final AddressPolicy policy;
+    private final EchoSockets sockets;
+    private final Consumer<String> hint;
+    private final Map<Key, Flow> flows = new HashMap<>();
+    private final Frame frame = new Frame();
+    private @Nullable Timer sweep;
+    private boolean hinted;
+
+    /** {@code hint} is told once, in a sentence, why pings to the outside are not answered. */
+    public EchoNat(Loop loop, IpHost ip, AddressPolicy policy, EchoSockets sockets, Consumer<String> hint) {
+        this.loop = loop;
+        this.ip = ip;
+        this.policy = policy;
+        this.sockets = sockets;
+        this.hint = hint;
+    }
+
+    private record Key(IpAddress guest, int identifier, IpAddress destination) {}
+
+    @Override
+    public void receive(IpPacket packet) {
+        DropReason dropped = forward(packet);
+        if (dropped != null) {
+            packet.drop(dropped);
+        }
+    }
+
+    private @Nullable DropReason forward(IpPacket packet) {
+        switch (policy.decide(packet.destination())) {
+            case NOBODY -> {
+                unreachable(packet, IcmpMessage.HOST_UNREACHABLE);
+                return DropReason.IP_NO_ROUTE;
+            }
+            case DENIED -> {
+                unreachable(packet, IcmpMessage.NET_UNREACHABLE);
+                return DropReason.POLICY_DENIED;
+            }
+            default -> {}
+        }
+        if (packet.timeToLive() <= 1) {
+            ip.icmpError(packet, IcmpMessage.TIME_EXCEEDED, 0, 0, policy.host());
+            return DropReason.IP_TTL_EXCEEDED;
+        }
+        ByteBuf buf = packet.buf();
+        int at = packet.payload();
+        Key key = new Key(packet.source(), IcmpMessage.identifier(buf, at), packet.destination());
+        Flow flow = flows.get(key);
+        if (flow == null) {
+            if (!hasRoom(key.guest)) {
+                return DropReason.FLOW_TABLE_FULL;
+            }
+            flow = open(key);
+            if (flow == null) {
+                return DropReason.POLICY_DENIED;
+            }
+        }
+        flow.send(packet);
+        return null;
+    }
+
+    private boolean hasRoom(IpAddress guest) {
+        return flows.size() < MAX_FLOWS
+                && flows.keySet().stream()
+                                .filter(key -> key.guest.equals(guest))
+                                .count()
+                        < MAX_FLOWS_OF_A_GUEST;
+    }
+
+    private void unreachable(IpPacket packet, int code) {
+        ip.icmpError(packet, IcmpMessage.DESTINATION_UNREACHABLE, code, 0, policy.host());
+    }
+
+    private @Nullable Flow open(Key key) {
+        Flow flow = new Flow(key);
+        EchoSocket socket = sockets.open(policy.toHost(key.destination), flow);
+        if (socket == null) {
+            if (!hinted) {
+                hinted = true;
+                hint.accept(sockets.unavailableHint());
+            }
+            return null;
+        }
+        flow.socket = socket;
+        flows.put(key, flow);
+        if (sweep == null) {
+            sweep = loop.schedule(SWEEP_NANOS, this::sweep);
+        }
+        return flow;
+    }
+
+    private void sweep() {
+        long now = loop.nanoTime();
+        flows.values().removeIf(flow -> {
+            boolean idle = now - flow.usedAt > IDLE_NANOS;
+            if (idle) {
+                flow.close();
+            }
+            return idle;
+        });
+        sweep = flows.isEmpty() ? null : loop.schedule(SWEEP_NANOS, this::sweep);
+    }
+
+    /** Closes all sockets. */
+    public void close() {
+        Timer armed = sweep;
+        if (armed != null) {
+            armed.cancel();
+        }
+        flows.values().forEach(Flow::close);
+        flows.clear();
+    }
+
+    private final class Flow implements EchoListener {
+
+        private final Key key;
+        private @Nullable EchoSocket socket;
+        private @Nullable QuotedPacket last;
+        private long usedAt = loop.nanoTime();
+
+        Flow(Key key) {
+            this.key = key;
+        }
+
+        void send(IpPacket packet) {
+            usedAt = loop.nanoTime();
+            last = QuotedPacket.of(packet);
+            int at = packet.payload();
+            ByteBuf payload = packet.buf()
+                    .slice(at + IcmpMessage.HEADER_LENGTH, packet.payloadLength() - IcmpMessage.HEADER_LENGTH);
+            EchoSocket open = socket;
+            if (open != null) {
+                open.send(IcmpMessage.sequence(packet.buf(), at), packet.timeToLive() - 1, payload);
+            }
+        }
+
+        @Override
+        public void reply(int sequence, int timeToLive, ByteBuf payload) {
+            usedAt = loop.nanoTime();
+            int length = IcmpMessage.HEADER_LENGTH + payload.readableBytes();
+            ByteBuf head = PooledByteBufAllocator.DEFAULT.directBuffer(IpHost.HEADER_ROOM + length);
+            int at = IpHost.HEADER_ROOM;
+            IcmpMessage.write(head, at, IcmpMessage.ECHO_REPLY, 0, key.identifier << 16 | sequence);
+            head.setBytes(at + IcmpMessage.HEADER_LENGTH, payload, payload.readerIndex(), payload.readableBytes());
+            IcmpMessage.writeChecksum(head, at, length);
+            head.setIndex(at, at + length);
+            // A hop further away than it was for the host.
+            int hops = timeToLive > 1 ? timeToLive - 1 : timeToLive == -1 ? 64 : 1;
+            ip.send(key.destination, key.guest, IpProtocol.ICMP, hops, 0, false, frame.set(head));
+            head.release();
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            QuotedPacket quoted = last;
+            if (quoted != null) {
+                IpAddress offender = failure.offender();
+                IpAddress from = offender == null ? policy.host() : policy.toGuest(offender);
+                quoted.icmpError(ip, failure.icmpType(), failure.icmpCode(), failure.mtu(), from);
+            }
+        }
+
+        void close() {
+            EchoSocket open = socket;
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.slipway.nat;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slipway.loop.Loop;
+import org.slipway.wire.IpAddress;
+
+/** The host's listeners that lead to guests ({@code hostfwd=}). On the network's loop only. */
+public final class Forwards {
+
+    /** First of the ports that a client without a port of its own (Unix), or with a taken one, appears with. */
+    private static final int FIRST_MADE_UP_PORT = 49_152;
+
+    private final Loop loop;
+    private final AddressPolicy policy;
+    private final HostSockets hostSockets;
+    private final TcpNat tcp;
+    private final UdpNat udp;
+    private final UdpDatagramWriter writer;
+    private final IpAddress defaultGuest;
+    private final List<Runnable> closers = new ArrayList<>();
+    private int madeUpPort = FIRST_MADE_UP_PORT;
+
+    /**
+     * @param defaultGuest where a rule leads that names no guest
+     */
+    public Forwards(
+            Loop loop,
+            AddressPolicy policy,
+            HostSockets hostSockets,
+            TcpNat tcp,
+            UdpNat udp,
+            UdpDatagramWriter writer,
+            IpAddress defaultGuest) {
+        this.loop = loop;
+        this.policy = policy;
+        this.hostSockets = hostSockets;
+        this.tcp = tcp;
+        this.udp = udp;
+        this.writer = writer;
+        this.defaultGuest = defaultGuest;
+    }
+
+    /**
+     * Listens as {@code rule} says.
+     *
+     * @return where it listens in fact
+     * @throws HostSocketException if the host's address cannot be had
+     */
+    public SocketAddress open(ForwardRule rule) {
+        IpAddress named = rule.guestAddress();
+        IpAddress guest = named == null ? defaultGuest : named;
+        return rule.protocol() == ForwardRule.Protocol.UDP ? openUdp(rule, guest) : openTcp(rule, guest);
+    }
+
+    private SocketAddress openTcp(ForwardRule rule, IpAddress guest) {
+        HostSockets.HostServer server =
+                hostSockets.listen(rule.local(), (stream, client) -> accept(stream, client, guest, rule.guestPort()));
+        closers.add(server::close);
+        return server.local();
+    }
+
+    private @Nullable HostStreamListener accept(
+            HostStream stream, @Nullable InetSocketAddress client, IpAddress guest, int guestPort) {
+        IpAddress shownAs = client == null ? policy.host() : policy.toGuest(IpAddress.of(client.getAddress()));
+        TcpFlow flow = client == null ? null : tcp.openToGuest(guest, guestPort, shownAs, client.getPort());
+        for (int tries = 0; flow == null && tries < 64; tries++) {
+            flow = tcp.openToGuest(guest, guestPort, shownAs, nextMadeUpPort());
+        }
+        if (flow == null) {
+            return null;
+        }
+        HostRelay relay = new HostRelay(tcp, flow);
+        relay.accept(stream);
+        return relay;
+    }
+
+    private int nextMadeUpPort() {
+        int port = madeUpPort;
+        madeUpPort = port == 0xffff ? FIRST_MADE_UP_PORT : port + 1;
+        return port;
+    }
+
+    private SocketAddress openUdp(ForwardRule rule, IpAddress guest) {
+        UdpForward forward = new UdpForward(loop, policy, writer, guest, rule.guestPort());
+        InetSocketAddress local = (InetSocketAddress) rule.local();
+        HostUdpSocket socket =
+                hostSockets.openUdp(local, IpAddress.of(local.getAddress()).isIpv4(), forward);
+        forward.socket(socket);
+        udp.forward(guest, rule.guestPort(), forward);
+        closers.add(forward::close);
+        return socket.local();
+    }
+
+    /** Listens no more. */
+    public void close() {
+        closers.forEach(Runnable::run);
+        closers.clear();
+    }
+}

@@ -1,0 +1,195 @@
+package org.slipway.nat;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slipway.tcp.CloseCause;
+import org.slipway.tcp.Segment;
+import org.slipway.tcp.StreamListener;
+import org.slipway.tcp.TcpState;
+import org.slipway.wire.IpAddress;
+
+/**
+ * Joins a guest's connection and a host's stream: bytes both ways, each side's FIN, each side's reset. Back-pressure runs
+ * through it: bytes that the host's socket does not take keep the guest's window closed; bytes that the guest does not
+ * acknowledge stop the reading of the host's socket.
+ */
+final class HostRelay implements StreamListener, HostStreamListener {
+
+    /** A slice this small of a large buffer is copied once several wait, lest it hold the buffer for a few bytes. */
+    private static final int PINNED_SHARE = 16;
+
+    private static final int PINNED_SLICES = 8;
+
+    private final TcpNat nat;
+    private final TcpFlow flow;
+    private @Nullable HostStream stream;
+    private @Nullable QuotedPacket cause;
+    private boolean reading;
+    private boolean flushDue;
+    private boolean hostFinReceived;
+    private boolean guestFinReceived;
+    private boolean connectionOver;
+    private int pinned;
+
+    HostRelay(TcpNat nat, TcpFlow flow) {
+        this.nat = nat;
+        this.flow = flow;
+        flow.beforeTransmit = this::flush;
+        flow.abandoned = this::resetHost;
+    }
+
+    /** The guest's SYN is answered when the host has connected to {@code remote}. */
+    void connect(HostSockets sockets, IpAddress remote, QuotedPacket cause) {
+        this.cause = cause;
+        stream = sockets.connect(new InetSocketAddress(remote.toInetAddress(), flow.remotePort()), this);
+    }
+
+    /** The host's client is there; the guest is to be connected. */
+    void accept(HostStream stream) {
+        this.stream = stream;
+        nat.connect(flow, this);
+    }
+
+    // ---- the host's side
+
+    @Override
+    public void connected() {
+        Segment syn = flow.pendingSyn;
+        if (syn == null) {
+            resetHost();
+        } else {
+            nat.answer(flow, syn, this);
+        }
+    }
+
+    @Override
+    public void connectFailed(ConnectFailure failure) {
+        stream = null;
+        QuotedPacket quoted = cause;
+        if (quoted != null) {
+            nat.refusePending(flow, failure, quoted);
+        }
+    }
+
+    @Override
+    public void received(ByteBuf data) {
+        flow.connection().send(data);
+        regulateReading();
+        flow.wake();
+    }
+
+    @Override
+    public void inputEnded() {
+        hostFinReceived = true;
+        flow.connection().close();
+        flow.wake();
+    }
+
+    @Override
+    public void written(long bytes) {
+        HostStream open = stream;
+        if (open != null && open.pendingBytes() == 0) {
+            pinned = 0;
+        }
+        if (!connectionOver) {
+            flow.connection().consumed((int) bytes);
+            flow.wake();
+        }
+    }
+
+    @Override
+    public void broken() {
+        stream = null;
+        // After both FINs there is nothing left to break.
+        if (!connectionOver && !(hostFinReceived && guestFinReceived)) {
+            flow.connection().abort();
+            flow.wake();
+        }
+    }
+
+    private void regulateReading() {
+        HostStream open = stream;
+        if (open == null || hostFinReceived) {
+            return;
+        }
+        int space = flow.connection().sendSpace();
+        boolean wanted = reading ? space > 0 : space > flow.connection().sendQueued();
+        if (wanted != reading) {
+            reading = wanted;
+            open.reading(wanted);
+        }
+    }
+
+    private void resetHost() {
+        HostStream open = stream;
+        stream = null;
+        if (open != null) {
+            open.reset();
+        }
+    }
+
+    private void flush() {
+        HostStream open = stream;
+        if (flushDue && open != null) {
+            flushDue = false;
+            open.flush();
+        }
+    }
+
+    // ---- the guest's side
+
+    @Override
+    public void established() {
+        regulateReading();
+    }
+
+    @Override
+    public void received(ByteBuf buf, int at, int length) {
+        HostStream open = stream;
+        if (open == null) {
+            // The host's side broke earlier in this turn; the reset is on its way.
+            return;
+        }
+        flushDue = true;
+        boolean copy = pinned > PINNED_SLICES && length < buf.capacity() / PINNED_SHARE;
+        pinned++;
+        open.write(copy ? buf.alloc().directBuffer(length).writeBytes(buf, at, length) : buf.retainedSlice(at, length));
+    }
+
+    @Override
+    public void receivedFin() {
+        guestFinReceived = true;
+        HostStream open = stream;
+        if (open != null) {
+            open.flush();
+            open.shutdownOutput();
+        }
+    }
+
+    @Override
+    public void acknowledged() {
+        regulateReading();
+    }
+
+    @Override
+    public void closed(CloseCause why) {
+        connectionOver = true;
+        HostStream open = stream;
+        if (open == null) {
+            return;
+        }
+        if (why == CloseCause.FINISHED) {
+            stream = null;
+            open.flush();
+            open.close();
+        } else {
+            resetHost();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return flow.connectionOrNull() == null ? TcpState.CLOSED.toString() : flow.toString();
+    }
+}

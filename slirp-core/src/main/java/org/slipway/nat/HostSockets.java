@@ -1,0 +1,50 @@
+package org.slipway.nat;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** The host's sockets, as flows use them. Everything is called, and calls back, on the network's loop. */
+public interface HostSockets {
+
+    /** Connects by TCP. The listener hears {@code connected} or {@code connectFailed}, never from within this call. */
+    HostStream connect(InetSocketAddress remote, HostStreamListener listener);
+
+    /**
+     * Waits for connections, TCP or Unix.
+     *
+     * @throws HostSocketException if the address cannot be had
+     */
+    HostServer listen(SocketAddress local, Acceptor acceptor);
+
+    /**
+     * A UDP socket.
+     *
+     * @param local where to bind; null for any port, of the family of {@code ipv4}
+     * @throws HostSocketException if the address cannot be had
+     */
+    HostUdpSocket openUdp(@Nullable InetSocketAddress local, boolean ipv4, HostUdpListener listener);
+
+    /** Takes what a {@link HostServer} accepts. */
+    interface Acceptor {
+
+        /**
+         * A client has connected; {@code stream} does not read yet.
+         *
+         * @param client its address, or null if it came over a Unix socket
+         * @return who hears of the stream, or null to reset it
+         */
+        @Nullable
+        HostStreamListener accepted(HostStream stream, @Nullable InetSocketAddress client);
+    }
+
+    /** A listening socket. */
+    interface HostServer {
+
+        /** Where it listens, with the port that the system picked. */
+        SocketAddress local();
+
+        /** Listens no more; accepted streams go on. */
+        void close();
+    }
+}

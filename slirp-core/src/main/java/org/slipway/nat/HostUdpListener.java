@@ -1,0 +1,12 @@
+package org.slipway.nat;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+
+/** Takes what comes in on a {@link HostUdpSocket}. On the network's loop. */
+@FunctionalInterface
+public interface HostUdpListener {
+
+    /** A datagram came in. Borrowed: retain to keep. */
+    void received(ByteBuf payload, InetSocketAddress from);
+}

@@ -1,0 +1,229 @@
+package org.slipway.nat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+import org.slipway.loop.Transport;
+
+/** A stream over a Netty channel that reads on demand and may be half closed. */
+final class NettyHostStream extends ChannelInboundHandlerAdapter implements HostStream {
+
+    private @Nullable DuplexChannel channel;
+    private @Nullable HostStreamListener listener;
+    private @Nullable ByteBuf last;
+    private long unflushedBytes;
+    private long pendingBytes;
+    private boolean finishing;
+    private boolean closing;
+    private boolean inputEnded;
+    private boolean outputEnded;
+
+    /** A stream that is being connected. */
+    NettyHostStream(HostStreamListener listener) {
+        this.listener = listener;
+    }
+
+    /** A stream that was accepted. */
+    NettyHostStream(DuplexChannel channel) {
+        this.channel = channel;
+    }
+
+    void channel(DuplexChannel channel) {
+        this.channel = channel;
+    }
+
+    void listener(HostStreamListener listener) {
+        this.listener = listener;
+    }
+
+    private DuplexChannel open() {
+        DuplexChannel existing = channel;
+        if (existing == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return existing;
+    }
+
+    void connectDone(@Nullable Throwable failure) {
+        HostStreamListener to = listener;
+        if (to == null) {
+            return;
+        }
+        if (failure == null) {
+            to.connected();
+        } else {
+            listener = null;
+            to.connectFailed(classify(failure));
+        }
+    }
+
+    private static ConnectFailure classify(Throwable failure) {
+        if (failure instanceof ConnectTimeoutException) {
+            return ConnectFailure.HOST_UNREACHABLE;
+        }
+        return switch (Transport.reason(failure)) {
+            case "Network is unreachable" -> ConnectFailure.NET_UNREACHABLE;
+            case "No route to host", "Host is unreachable", "Connection timed out" -> ConnectFailure.HOST_UNREACHABLE;
+            case "Permission denied", "Operation not permitted" -> ConnectFailure.PROHIBITED;
+            default -> ConnectFailure.REFUSED;
+        };
+    }
+
+    // ---- towards the host
+
+    @Override
+    public void write(ByteBuf data) {
+        ByteBuf previous = last;
+        if (previous != null) {
+            open().write(previous, open().voidPromise());
+        }
+        last = data;
+        unflushedBytes += data.readableBytes();
+        pendingBytes += data.readableBytes();
+    }
+
+    @Override
+    public void flush() {
+        ByteBuf data = last;
+        if (data != null) {
+            long batch = unflushedBytes;
+            last = null;
+            unflushedBytes = 0;
+            open().writeAndFlush(data).addListener((ChannelFutureListener) done -> batchDone(done, batch));
+        }
+    }
+
+    /** One promise for a whole batch: its last buffer has gone when all before it have. */
+    private void batchDone(ChannelFuture done, long batch) {
+        pendingBytes -= batch;
+        HostStreamListener to = listener;
+        if (done.isSuccess()) {
+            if (to != null) {
+                to.written(batch);
+            }
+            endOutputWhenDrained();
+        } else {
+            fail();
+        }
+    }
+
+    @Override
+    public long pendingBytes() {
+        return pendingBytes;
+    }
+
+    @Override
+    public void reading(boolean on) {
+        open().config().setAutoRead(on);
+    }
+
+    @Override
+    public void shutdownOutput() {
+        finishing = true;
+        endOutputWhenDrained();
+    }
+
+    private void endOutputWhenDrained() {
+        if (pendingBytes > 0) {
+            return;
+        }
+        if (closing) {
+            open().close();
+        } else if (finishing && !outputEnded) {
+            outputEnded = true;
+            open().shutdownOutput();
+            closeWhenBothEnded();
+        }
+    }
+
+    private void closeWhenBothEnded() {
+        if (inputEnded && outputEnded) {
+            listener = null;
+            open().close();
+        }
+    }
+
+    @Override
+    public void close() {
+        listener = null;
+        closing = true;
+        flush();
+        endOutputWhenDrained();
+    }
+
+    @Override
+    public void reset() {
+        listener = null;
+        releaseLast();
+        DuplexChannel open = channel;
+        if (open != null) {
+            if (open instanceof SocketChannel && open.isActive()) {
+                open.config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+            open.close();
+        }
+    }
+
+    private void releaseLast() {
+        ByteBuf data = last;
+        last = null;
+        if (data != null) {
+            data.release();
+        }
+    }
+
+    private void fail() {
+        HostStreamListener to = listener;
+        listener = null;
+        releaseLast();
+        if (to != null) {
+            to.broken();
+        }
+        open().close();
+    }
+
+    // ---- from the host
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        HostStreamListener to = listener;
+        if (to == null || inputEnded) {
+            ReferenceCountUtil.release(message);
+        } else {
+            to.received((ByteBuf) message);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && !inputEnded) {
+            inputEnded = true;
+            HostStreamListener to = listener;
+            if (to != null) {
+                to.inputEnded();
+            }
+            closeWhenBothEnded();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (context.channel() == channel) {
+            fail();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        fail();
+    }
+}

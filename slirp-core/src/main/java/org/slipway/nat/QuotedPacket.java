@@ -1,0 +1,30 @@
+package org.slipway.nat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.slipway.ip.IpHost;
+import org.slipway.ip.IpPacket;
+import org.slipway.wire.IpAddress;
+
+/** The beginning of a guest's packet, kept so that an ICMP error that comes later can quote it (RFC 792). */
+final class QuotedPacket {
+
+    /** The largest IPv4 header and 64 bits behind it. */
+    private static final int MAX_LENGTH = 60 + 8;
+
+    private final ByteBuf bytes;
+
+    private QuotedPacket(ByteBuf bytes) {
+        this.bytes = bytes;
+    }
+
+    static QuotedPacket of(IpPacket packet) {
+        byte[] copy = new byte[Math.min(packet.length(), MAX_LENGTH)];
+        packet.buf().getBytes(packet.header(), copy);
+        return new QuotedPacket(Unpooled.wrappedBuffer(copy));
+    }
+
+    void icmpError(IpHost ip, int type, int code, int restOfHeader, IpAddress source) {
+        ip.icmpError(bytes, 0, bytes.readableBytes(), type, code, restOfHeader, source);
+    }
+}

@@ -1,0 +1,438 @@
+package org.slipway.nat;
+
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongPredicate;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slipway.ip.IpHost;
+import org.slipway.ip.IpPacket;
+import org.slipway.ip.IpProtocolHandler;
+import org.slipway.loop.Loop;
+import org.slipway.tcp.Segment;
+import org.slipway.tcp.StreamListener;
+import org.slipway.tcp.TcpConfig;
+import org.slipway.tcp.TcpConnection;
+import org.slipway.tcp.TcpState;
+import org.slipway.wire.DropReason;
+import org.slipway.wire.IcmpMessage;
+import org.slipway.wire.InternetChecksum;
+import org.slipway.wire.IpAddress;
+import org.slipway.wire.IpProtocol;
+import org.slipway.wire.TcpHeader;
+
+/**
+ * The guests' TCP connections: finds the flow of a segment, opens flows both ways, and lets each connection speak once a turn.
+ * The host is connected before a guest's SYN is answered, so a guest hears what the host heard. On the network's loop only.
+ */
+public final class TcpNat implements IpProtocolHandler {
+
+    /** As many as a host may have descriptors for; beyond, a SYN is refused with a reset. */
+    static final int MAX_FLOWS = 16_384;
+
+    /** One guest may have half of them, so that it cannot starve the others. */
+    static final int MAX_FLOWS_OF_A_GUEST = MAX_FLOWS / 2;
+
+    /** IPv4 and TCP header without options (RFC 6691). */
+    private static final int IPV4_OVERHEAD = 40;
+
+    private final Loop loop;
+    private final IpHost ip;
+    private final AddressPolicy policy;
+    private final HostSockets hostSockets;
+    private final LongPredicate portWritable;
+    private final InitialSequence initialSequence;
+    private final TcpConfig config;
+    private final TcpSegmentWriter writer;
+    private final Map<FlowKey, TcpFlow> flows = new HashMap<>();
+    private final Map<IpAddress, Integer> flowsOfGuest = new HashMap<>();
+    private final IntObjectMap<Map<IpAddress, StreamAcceptor>> services = new IntObjectHashMap<>();
+    private final ArrayDeque<TcpFlow> turn = new ArrayDeque<>();
+    private final List<TcpFlow> blocked = new ArrayList<>();
+    private final FlowKey probe = new FlowKey(IpAddress.ipv4(0), 0, IpAddress.ipv4(0), 0);
+    private final Segment in = new Segment();
+    private final Segment reset = new Segment();
+    private final Runnable endOfTurn = this::endOfTurn;
+    private boolean turnScheduled;
+    private long opened;
+
+    /**
+     * @param portWritable whether the port behind a station (its MAC) takes frames now; see {@link #portsWritable}
+     * @param random unpredictable
+     */
+    public TcpNat(
+            Loop loop,
+            IpHost ip,
+            AddressPolicy policy,
+            HostSockets hostSockets,
+            LongPredicate portWritable,
+            RandomGenerator random) {
+        this.loop = loop;
+        this.ip = ip;
+        this.policy = policy;
+        this.hostSockets = hostSockets;
+        this.portWritable = portWritable;
+        initialSequence = new InitialSequence(random);
+        config = TcpConfig.ofMss(ip.mtu() - IPV4_OVERHEAD);
+        writer = new TcpSegmentWriter(ip);
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    /** Serves connections to an address of the gateway's own. */
+    public void listen(IpAddress address, int port, StreamAcceptor acceptor) {
+        services.computeIfAbsent(port, p -> new HashMap<>()).put(address, acceptor);
+    }
+
+    /** How many flows were ever opened. */
+    public long opened() {
+        return opened;
+    }
+
+    /** The flows that there are now. */
+    public List<TcpFlow> flows() {
+        return List.copyOf(flows.values());
+    }
+
+    // ---- from the guest
+
+    @Override
+    public void receive(IpPacket packet) {
+        DropReason malformed = check(packet);
+        if (malformed != null) {
+            packet.drop(malformed);
+            return;
+        }
+        int at = packet.payload();
+        in.read(packet.buf(), at, packet.payloadLength());
+        probe.set(
+                packet.source(),
+                TcpHeader.sourcePort(packet.buf(), at),
+                packet.destination(),
+                TcpHeader.destinationPort(packet.buf(), at));
+        TcpFlow flow = flows.get(probe);
+        if (flow != null && supersedes(flow)) {
+            remove(flow);
+            flow = null;
+        }
+        if (flow == null) {
+            receiveWithoutFlow(packet);
+        } else {
+            receiveInFlow(packet, flow);
+        }
+        in.clear();
+    }
+
+    private static @Nullable DropReason check(IpPacket packet) {
+        DropReason malformed = TcpHeader.check(packet.buf(), packet.payload(), packet.payloadLength());
+        if (malformed != null || packet.checksumVouched()) {
+            return malformed;
+        }
+        long sum = InternetChecksum.pseudoHeader(
+                        packet.source(), packet.destination(), IpProtocol.TCP, packet.payloadLength())
+                + InternetChecksum.sum(packet.buf(), packet.payload(), packet.payloadLength());
+        return InternetChecksum.finish(sum) == 0 ? null : DropReason.TCP_BAD_CHECKSUM;
+    }
+
+    /** RFC 9293 3.6.1: a new SYN may take the place of a connection in TIME-WAIT. */
+    private boolean supersedes(TcpFlow flow) {
+        TcpConnection connection = flow.connectionOrNull();
+        return connection != null && connection.mayBeReplacedBy(in);
+    }
+
+    private void receiveInFlow(IpPacket packet, TcpFlow flow) {
+        TcpConnection connection = flow.connectionOrNull();
+        if (connection == null) {
+            receiveWhileConnecting(packet, flow);
+            return;
+        }
+        DropReason reason = connection.receive(in, loop.nanoTime());
+        if (reason != null) {
+            packet.drop(reason);
+        }
+        flow.wake();
+    }
+
+    /** The host has not answered yet: a repeated SYN is no news, a reset ends the attempt (RFC 9293 3.10.7.2). */
+    private void receiveWhileConnecting(IpPacket packet, TcpFlow flow) {
+        if (in.has(TcpHeader.RST)) {
+            flow.abandoned.run();
+            remove(flow);
+        } else if (in.has(TcpHeader.SYN) && !in.has(TcpHeader.ACK)) {
+            flow.pendingSyn = copyOfSyn(in);
+        } else {
+            sendReset(packet);
+            packet.drop(DropReason.TCP_NO_CONNECTION);
+        }
+    }
+
+    private void receiveWithoutFlow(IpPacket packet) {
+        if (in.has(TcpHeader.RST)) {
+            packet.drop(DropReason.TCP_NO_CONNECTION);
+        } else if (!in.has(TcpHeader.SYN) || in.has(TcpHeader.ACK) || in.has(TcpHeader.FIN)) {
+            refuse(packet, DropReason.TCP_NO_CONNECTION);
+        } else if (packet.source().isUnspecified() || probe.guestPort() == 0 || probe.remotePort() == 0) {
+            packet.drop(DropReason.TCP_MALFORMED);
+        } else {
+            open(packet);
+        }
+    }
+
+    private void open(IpPacket packet) {
+        Map<IpAddress, StreamAcceptor> here = services.get(probe.remotePort());
+        StreamAcceptor service = here == null ? null : here.get(packet.destination());
+        if (service == null && !mayPass(packet)) {
+            return;
+        }
+        if (!hasRoom(packet.source())) {
+            refuse(packet, DropReason.FLOW_TABLE_FULL);
+            return;
+        }
+        if (service == null) {
+            openToHost(packet);
+        } else {
+            openToService(packet, service);
+        }
+    }
+
+    private boolean mayPass(IpPacket packet) {
+        switch (policy.decide(packet.destination())) {
+            case HOST_LOOPBACK -> {
+                return true;
+            }
+            case OUTSIDE -> {
+                if (packet.timeToLive() > 1) {
+                    return true;
+                }
+                ip.icmpError(packet, IcmpMessage.TIME_EXCEEDED, 0, 0, policy.host());
+                packet.drop(DropReason.IP_TTL_EXCEEDED);
+            }
+            case NOBODY -> {
+                if (ip.isLocal(packet.destination())) {
+                    refuse(packet, DropReason.TCP_NO_CONNECTION);
+                } else {
+                    unreachable(packet, IcmpMessage.HOST_UNREACHABLE);
+                    packet.drop(DropReason.IP_NO_ROUTE);
+                }
+            }
+            case DENIED -> {
+                unreachable(packet, IcmpMessage.NET_UNREACHABLE);
+                packet.drop(DropReason.POLICY_DENIED);
+            }
+        }
+        return false;
+    }
+
+    private void unreachable(IpPacket packet, int code) {
+        ip.icmpError(packet, IcmpMessage.DESTINATION_UNREACHABLE, code, 0, policy.host());
+    }
+
+    private boolean hasRoom(IpAddress guest) {
+        return flows.size() < MAX_FLOWS && flowsOfGuest.getOrDefault(guest, 0) < MAX_FLOWS_OF_A_GUEST;
+    }
+
+    private void openToHost(IpPacket packet) {
+        TcpFlow flow = add(probe.copy());
+        flow.pendingSyn = copyOfSyn(in);
+        HostRelay relay = new HostRelay(this, flow);
+        relay.connect(hostSockets, policy.toHost(flow.remote()), QuotedPacket.of(packet));
+    }
+
+    private void openToService(IpPacket packet, StreamAcceptor service) {
+        TcpFlow flow = new TcpFlow(this, probe.copy());
+        StreamListener listener = service.accept(flow);
+        if (listener == null) {
+            refuse(packet, DropReason.TCP_NO_CONNECTION);
+            return;
+        }
+        add(flow);
+        answer(flow, in, listener);
+    }
+
+    /** The other end is there: the guest's SYN gets its answer. */
+    void answer(TcpFlow flow, Segment syn, StreamListener listener) {
+        flow.pendingSyn = null;
+        flow.connection(TcpConnection.passive(config, syn, newSequence(flow), loop.nanoTime(), listener));
+        flow.wake();
+    }
+
+    /** The other end is not there: the guest's SYN is refused. */
+    void refusePending(TcpFlow flow, ConnectFailure failure, QuotedPacket cause) {
+        Segment syn = flow.pendingSyn;
+        remove(flow);
+        if (syn != null && failure == ConnectFailure.REFUSED) {
+            sendReset(flow.key, syn);
+        } else if (syn != null) {
+            int code = switch (failure) {
+                case NET_UNREACHABLE -> IcmpMessage.NET_UNREACHABLE;
+                case PROHIBITED -> IcmpMessage.ADMINISTRATIVELY_PROHIBITED;
+                default -> IcmpMessage.HOST_UNREACHABLE;
+            };
+            cause.icmpError(ip, IcmpMessage.DESTINATION_UNREACHABLE, code, 0, policy.host());
+        }
+    }
+
+    private static Segment copyOfSyn(Segment syn) {
+        Segment copy = new Segment();
+        copy.sequence = syn.sequence;
+        copy.flags = TcpHeader.SYN;
+        copy.window = syn.window;
+        copy.options.mss = syn.options.mss;
+        copy.options.windowScale = syn.options.windowScale;
+        copy.options.sackPermitted = syn.options.sackPermitted;
+        copy.options.timestamps = syn.options.timestamps;
+        copy.options.timestampValue = syn.options.timestampValue;
+        return copy;
+    }
+
+    // ---- towards the guest
+
+    /**
+     * Opens a connection from the host's side to a guest.
+     *
+     * @return the flow, whose connection sends its SYN at the end of the turn, or null if there is no room for it
+     */
+    @Nullable
+    TcpFlow openToGuest(IpAddress guest, int guestPort, IpAddress client, int clientPort) {
+        FlowKey key = new FlowKey(guest, guestPort, client, clientPort);
+        return flows.containsKey(key) || !hasRoom(guest) ? null : add(key);
+    }
+
+    /** Gives a flow of {@link #openToGuest} its connection. */
+    void connect(TcpFlow flow, StreamListener listener) {
+        flow.connection(TcpConnection.active(config, newSequence(flow), loop.nanoTime(), listener));
+        flow.wake();
+    }
+
+    private int newSequence(TcpFlow flow) {
+        return initialSequence.next(flow.remote(), flow.remotePort(), flow.guest(), flow.guestPort(), loop.nanoTime());
+    }
+
+    private void refuse(IpPacket packet, DropReason reason) {
+        sendReset(packet);
+        packet.drop(reason);
+    }
+
+    private void sendReset(IpPacket packet) {
+        if (!packet.source().isUnspecified() && !packet.destination().isMulticast()) {
+            sendReset(probe, in);
+        }
+    }
+
+    /** RFC 9293 3.10.7.1: the reset that a segment for no connection gets. */
+    private void sendReset(FlowKey key, Segment cause) {
+        reset.clear();
+        if (cause.has(TcpHeader.ACK)) {
+            reset.sequence = cause.acknowledgment;
+            reset.flags = TcpHeader.RST;
+        } else {
+            reset.acknowledgment = cause.sequence + cause.length();
+            reset.flags = TcpHeader.RST | TcpHeader.ACK;
+        }
+        writer.send(key.remote(), key.remotePort(), key.guest(), key.guestPort(), reset);
+    }
+
+    void send(TcpFlow flow, Segment segment) {
+        writer.send(flow.remote(), flow.remotePort(), flow.guest(), flow.guestPort(), segment);
+    }
+
+    // ---- the turn
+
+    void enqueue(TcpFlow flow) {
+        if (!flow.queued) {
+            flow.queued = true;
+            turn.add(flow);
+            if (!turnScheduled) {
+                turnScheduled = true;
+                loop.endOfTurn(endOfTurn);
+            }
+        }
+    }
+
+    /** Some port takes frames again: those who waited for one try once more. */
+    public void portsWritable() {
+        List<TcpFlow> waiting = List.copyOf(blocked);
+        blocked.clear();
+        for (TcpFlow flow : waiting) {
+            flow.blocked = false;
+            enqueue(flow);
+        }
+    }
+
+    private void endOfTurn() {
+        turnScheduled = false;
+        for (int left = turn.size(); left > 0; left--) {
+            TcpFlow flow = turn.remove();
+            flow.queued = false;
+            flow.beforeTransmit.run();
+            transmit(flow);
+        }
+    }
+
+    private void transmit(TcpFlow flow) {
+        TcpConnection connection = flow.connectionOrNull();
+        if (connection == null) {
+            return;
+        }
+        long mac = ip.neighbour(flow.guest());
+        if (mac != IpHost.UNKNOWN && !portWritable.test(mac)) {
+            if (!flow.blocked) {
+                flow.blocked = true;
+                blocked.add(flow);
+            }
+            return;
+        }
+        connection.transmit(loop.nanoTime(), flow);
+        if (connection.state() == TcpState.CLOSED) {
+            remove(flow);
+        } else {
+            flow.armTimer();
+        }
+    }
+
+    // ---- the table
+
+    private TcpFlow add(FlowKey key) {
+        TcpFlow flow = new TcpFlow(this, key);
+        add(flow);
+        return flow;
+    }
+
+    private void add(TcpFlow flow) {
+        flows.put(flow.key, flow);
+        flowsOfGuest.merge(flow.guest(), 1, Integer::sum);
+        opened++;
+    }
+
+    /** Takes a flow out of the table, if it is there. */
+    void remove(TcpFlow flow) {
+        flow.cancelTimer();
+        if (flows.remove(flow.key, flow)) {
+            flowsOfGuest.computeIfPresent(flow.guest(), (guest, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    /** Resets all connections, guests and hosts hearing of it, and frees everything. */
+    public void close() {
+        for (TcpFlow flow : flows()) {
+            TcpConnection connection = flow.connectionOrNull();
+            if (connection == null) {
+                flow.abandoned.run();
+                remove(flow);
+            } else {
+                connection.abort();
+                transmit(flow);
+            }
+        }
+        flows.values().forEach(TcpFlow::cancelTimer);
+        flows.clear();
+        writer.close();
+    }
+}

@@ -1,0 +1,47 @@
+package org.slipway.nat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import org.slipway.ip.IpHost;
+import org.slipway.lan.Frame;
+import org.slipway.wire.InternetChecksum;
+import org.slipway.wire.IpAddress;
+import org.slipway.wire.IpProtocol;
+import org.slipway.wire.UdpDatagram;
+
+/** Puts UDP headers in front of datagrams and gives them to the IP layer; the checksum is left to the last port. */
+public final class UdpDatagramWriter {
+
+    private static final int TIME_TO_LIVE = 64;
+
+    private final IpHost ip;
+    private final Frame frame = new Frame();
+
+    public UdpDatagramWriter(IpHost ip) {
+        this.ip = ip;
+    }
+
+    /** Sends the readable bytes of {@code payload}, borrowed. Fragmented if the link is too small for it. */
+    public void send(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, ByteBuf payload) {
+        ip.send(
+                source,
+                destination,
+                IpProtocol.UDP,
+                TIME_TO_LIVE,
+                0,
+                false,
+                frame(source, sourcePort, destination, destinationPort, payload));
+        frame.head().release();
+    }
+
+    private Frame frame(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, ByteBuf payload) {
+        int length = UdpDatagram.HEADER_LENGTH + payload.readableBytes();
+        ByteBuf head = PooledByteBufAllocator.DEFAULT.directBuffer(IpHost.HEADER_ROOM + UdpDatagram.HEADER_LENGTH);
+        int at = IpHost.HEADER_ROOM;
+        UdpDatagram.write(head, at, sourcePort, destinationPort, length);
+        long pseudo = InternetChecksum.pseudoHeader(source, destination, IpProtocol.UDP, length);
+        head.setShort(at + UdpDatagram.CHECKSUM, InternetChecksum.fold(pseudo));
+        head.setIndex(at, at + UdpDatagram.HEADER_LENGTH);
+        return frame.set(head, payload.isReadable() ? payload : null).needsChecksum(0, UdpDatagram.CHECKSUM);
+    }
+}

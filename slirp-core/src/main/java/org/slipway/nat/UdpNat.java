@@ -1,0 +1,290 @@
+package org.slipway.nat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slipway.ip.IpHost;
+import org.slipway.ip.IpPacket;
+import org.slipway.ip.IpProtocolHandler;
+import org.slipway.loop.Loop;
+import org.slipway.loop.Timer;
+import org.slipway.wire.DropReason;
+import org.slipway.wire.IcmpMessage;
+import org.slipway.wire.InternetChecksum;
+import org.slipway.wire.IpAddress;
+import org.slipway.wire.IpProtocol;
+import org.slipway.wire.UdpDatagram;
+
+/**
+ * The guests' UDP: one host socket for each port of a guest, whatever it talks to, so that the mapping and the filtering are
+ * endpoint-independent (RFC 4787 REQ-1, REQ-8), and services of the gateway's own. On the network's loop only.
+ */
+public final class UdpNat implements IpProtocolHandler {
+
+    /** A service of the gateway's own, asked before NAT. */
+    @FunctionalInterface
+    public interface Service {
+
+        /**
+         * One datagram, checked.
+         *
+         * @param payload its data; borrowed
+         * @return why it goes no further, or null
+         */
+        @Nullable
+        DropReason receive(IpPacket packet, int sourcePort, int destinationPort, ByteBuf payload);
+    }
+
+    /** As many as a host may have descriptors for. */
+    static final int MAX_FLOWS = 4096;
+
+    /** One guest may have half of them. */
+    static final int MAX_FLOWS_OF_A_GUEST = MAX_FLOWS / 2;
+
+    /** RFC 4787 REQ-5: at least two minutes. */
+    static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(3);
+
+    private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Loop loop;
+    private final IpHost ip;
+    private final AddressPolicy policy;
+    private final HostSockets hostSockets;
+    private final UdpDatagramWriter writer;
+    private final Map<Endpoint, Flow> flows = new LinkedHashMap<>();
+    private final Map<IpAddress, Integer> flowsOfGuest = new HashMap<>();
+    private final IntObjectMap<Map<IpAddress, Service>> services = new IntObjectHashMap<>();
+    private final Map<Endpoint, UdpForward> forwards = new HashMap<>();
+    private final List<Flow> unflushed = new ArrayList<>();
+    private @Nullable Timer sweep;
+    private long opened;
+
+    public UdpNat(Loop loop, IpHost ip, AddressPolicy policy, HostSockets hostSockets, UdpDatagramWriter writer) {
+        this.loop = loop;
+        this.ip = ip;
+        this.policy = policy;
+        this.hostSockets = hostSockets;
+        this.writer = writer;
+    }
+
+    /** A guest's address and port. */
+    record Endpoint(IpAddress address, int port) {}
+
+    /** Serves datagrams to an address of the gateway's own, or to the broadcast address. */
+    public void listen(IpAddress address, int port, Service service) {
+        services.computeIfAbsent(port, p -> new HashMap<>()).put(address, service);
+    }
+
+    /** How many flows were ever opened. */
+    public long opened() {
+        return opened;
+    }
+
+    /** How many flows there are. */
+    public int size() {
+        return flows.size();
+    }
+
+    void forward(IpAddress guest, int port, UdpForward forward) {
+        forwards.put(new Endpoint(guest, port), forward);
+    }
+
+    @Override
+    public void receive(IpPacket packet) {
+        DropReason malformed = check(packet);
+        if (malformed != null) {
+            packet.drop(malformed);
+            return;
+        }
+        ByteBuf buf = packet.buf();
+        int at = packet.payload();
+        int sourcePort = UdpDatagram.sourcePort(buf, at);
+        int destinationPort = UdpDatagram.destinationPort(buf, at);
+        int length = UdpDatagram.length(buf, at) - UdpDatagram.HEADER_LENGTH;
+        ByteBuf payload = buf.retainedSlice(at + UdpDatagram.HEADER_LENGTH, length);
+        try {
+            DropReason dropped = dispatch(packet, sourcePort, destinationPort, payload);
+            if (dropped != null) {
+                packet.drop(dropped);
+            }
+        } finally {
+            payload.release();
+        }
+    }
+
+    private static @Nullable DropReason check(IpPacket packet) {
+        ByteBuf buf = packet.buf();
+        int at = packet.payload();
+        DropReason malformed = UdpDatagram.check(buf, at, packet.payloadLength());
+        if (malformed != null || packet.checksumVouched() || UdpDatagram.checksum(buf, at) == 0) {
+            return malformed;
+        }
+        int length = UdpDatagram.length(buf, at);
+        long sum = InternetChecksum.pseudoHeader(packet.source(), packet.destination(), IpProtocol.UDP, length)
+                + InternetChecksum.sum(buf, at, length);
+        return InternetChecksum.finish(sum) == 0 ? null : DropReason.UDP_BAD_CHECKSUM;
+    }
+
+    private @Nullable DropReason dispatch(IpPacket packet, int sourcePort, int destinationPort, ByteBuf payload) {
+        Map<IpAddress, Service> here = services.get(destinationPort);
+        Service service = here == null ? null : here.get(packet.destination());
+        if (service != null) {
+            return service.receive(packet, sourcePort, destinationPort, payload);
+        }
+        if (packet.source().isUnspecified() || sourcePort == 0 || destinationPort == 0) {
+            return DropReason.UDP_MALFORMED;
+        }
+        return switch (policy.decide(packet.destination())) {
+            case HOST_LOOPBACK -> relay(packet, sourcePort, destinationPort, payload);
+            case OUTSIDE -> {
+                if (packet.timeToLive() > 1) {
+                    yield relay(packet, sourcePort, destinationPort, payload);
+                }
+                ip.icmpError(packet, IcmpMessage.TIME_EXCEEDED, 0, 0, policy.host());
+                yield DropReason.IP_TTL_EXCEEDED;
+            }
+            case NOBODY -> {
+                boolean ours = ip.isLocal(packet.destination());
+                unreachable(packet, ours ? IcmpMessage.PORT_UNREACHABLE : IcmpMessage.HOST_UNREACHABLE);
+                yield ours ? DropReason.UDP_NO_PORT : DropReason.IP_NO_ROUTE;
+            }
+            case DENIED -> {
+                unreachable(packet, IcmpMessage.NET_UNREACHABLE);
+                yield DropReason.POLICY_DENIED;
+            }
+        };
+    }
+
+    private void unreachable(IpPacket packet, int code) {
+        ip.icmpError(packet, IcmpMessage.DESTINATION_UNREACHABLE, code, 0, policy.host());
+    }
+
+    private @Nullable DropReason relay(IpPacket packet, int sourcePort, int destinationPort, ByteBuf payload) {
+        Endpoint guest = new Endpoint(packet.source(), sourcePort);
+        UdpForward forward = forwards.get(guest);
+        if (forward != null && forward.reply(packet.destination(), destinationPort, payload)) {
+            return null;
+        }
+        Flow flow = flows.get(guest);
+        if (flow == null) {
+            if (flows.size() >= MAX_FLOWS || flowsOfGuest.getOrDefault(guest.address, 0) >= MAX_FLOWS_OF_A_GUEST) {
+                unreachable(packet, IcmpMessage.ADMINISTRATIVELY_PROHIBITED);
+                return DropReason.FLOW_TABLE_FULL;
+            }
+            flow = open(guest);
+            if (flow == null) {
+                unreachable(packet, IcmpMessage.HOST_UNREACHABLE);
+                return DropReason.UDP_HOST_REFUSED;
+            }
+        }
+        flow.send(
+                payload,
+                new InetSocketAddress(policy.toHost(packet.destination()).toInetAddress(), destinationPort));
+        return null;
+    }
+
+    private @Nullable Flow open(Endpoint guest) {
+        Flow flow = new Flow(guest);
+        try {
+            flow.socket = hostSockets.openUdp(null, guest.address.isIpv4(), flow);
+        } catch (HostSocketException e) {
+            return null;
+        }
+        flows.put(guest, flow);
+        flowsOfGuest.merge(guest.address, 1, Integer::sum);
+        opened++;
+        if (sweep == null) {
+            sweep = loop.schedule(SWEEP_NANOS, this::sweep);
+        }
+        return flow;
+    }
+
+    /** Ends the flows that nobody uses. */
+    private void sweep() {
+        long now = loop.nanoTime();
+        flows.values().removeIf(flow -> {
+            boolean idle = now - flow.usedAt > IDLE_NANOS;
+            if (idle) {
+                flow.close();
+                flowsOfGuest.computeIfPresent(flow.guest.address, (guest, count) -> count == 1 ? null : count - 1);
+            }
+            return idle;
+        });
+        sweep = flows.isEmpty() ? null : loop.schedule(SWEEP_NANOS, this::sweep);
+    }
+
+    private void flush() {
+        unflushed.forEach(Flow::flush);
+        unflushed.clear();
+    }
+
+    /** Closes all flows and forwards. */
+    public void close() {
+        Timer armed = sweep;
+        if (armed != null) {
+            armed.cancel();
+        }
+        flows.values().forEach(Flow::close);
+        flows.clear();
+    }
+
+    /** One port of a guest and its host socket. */
+    private final class Flow implements HostUdpListener {
+
+        private final Endpoint guest;
+        private @Nullable HostUdpSocket socket;
+        private boolean flushDue;
+        private long usedAt = loop.nanoTime();
+
+        Flow(Endpoint guest) {
+            this.guest = guest;
+        }
+
+        void send(ByteBuf payload, InetSocketAddress to) {
+            HostUdpSocket open = socket;
+            if (open == null) {
+                return;
+            }
+            usedAt = loop.nanoTime();
+            open.send(payload.retain(), to);
+            if (!flushDue) {
+                flushDue = true;
+                if (unflushed.isEmpty()) {
+                    loop.endOfTurn(UdpNat.this::flush);
+                }
+                unflushed.add(this);
+            }
+        }
+
+        void flush() {
+            flushDue = false;
+            HostUdpSocket open = socket;
+            if (open != null) {
+                open.flush();
+            }
+        }
+
+        @Override
+        public void received(ByteBuf payload, InetSocketAddress from) {
+            usedAt = loop.nanoTime();
+            IpAddress source = policy.toGuest(IpAddress.of(from.getAddress()));
+            writer.send(source, from.getPort(), guest.address, guest.port, payload);
+        }
+
+        void close() {
+            HostUdpSocket open = socket;
+            socket = null;
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+}
