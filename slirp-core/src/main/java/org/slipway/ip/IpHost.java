@@ -1,13 +1,20 @@
 package org.slipway.ip;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slipway.lan.Frame;
 import org.slipway.loop.Loop;
 import org.slipway.wire.DropCounters;
+import org.slipway.wire.DropReason;
+import org.slipway.wire.EtherType;
+import org.slipway.wire.EthernetFrame;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpPrefix;
+import org.slipway.wire.IpProtocol;
+import org.slipway.wire.Ipv4Packet;
 import org.slipway.wire.MacAddress;
 
 /**
@@ -22,6 +29,24 @@ public final class IpHost implements AutoCloseable {
     /** What {@link #neighbour} says of an address whose station is not known. */
     public static final long UNKNOWN = -1;
 
+    /** The least MTU of IPv4 (RFC 791 3.2). */
+    private static final int MIN_MTU = 68;
+
+    private final DropCounters drops;
+    private final int mtu;
+    private final LocalAddresses locals = new LocalAddresses();
+    private final EthernetOutput ethernet;
+    private final ArpOutput arpOutput;
+    private final ArpInput arpInput;
+    private final Neighbours neighbours;
+    private final Ipv4Output ipv4Output;
+    private final Ipv4Input ipv4Input;
+    private final Reassembly reassembly;
+    private final IcmpErrors icmpErrors;
+    private final IcmpInput icmpInput;
+    private final @Nullable IpProtocolHandler[] handlers = new @Nullable IpProtocolHandler[256];
+    private boolean closed;
+
     /**
      * A host without an address.
      *
@@ -33,49 +58,135 @@ public final class IpHost implements AutoCloseable {
      * @param random for identifications
      */
     public IpHost(
-            Loop loop, DropCounters drops, MacAddress mac, int mtu, Consumer<Frame> output, RandomGenerator random) {}
+            Loop loop, DropCounters drops, MacAddress mac, int mtu, Consumer<Frame> output, RandomGenerator random) {
+        if (mtu < MIN_MTU || mtu > Ipv4Packet.MAX_LENGTH) {
+            throw new IllegalArgumentException("MTU " + mtu + " is not " + MIN_MTU + " to " + Ipv4Packet.MAX_LENGTH);
+        }
+        this.drops = drops;
+        this.mtu = mtu;
+        ethernet = new EthernetOutput(mac.value(), output);
+        arpOutput = new ArpOutput(locals, ethernet);
+        neighbours = new Neighbours(loop, drops, arpOutput);
+        arpInput = new ArpInput(loop, mac.value(), locals, neighbours, arpOutput);
+        ipv4Output = new Ipv4Output(drops, mtu, locals, neighbours, ethernet, random);
+        icmpErrors = new IcmpErrors(loop, drops, locals, ipv4Output);
+        icmpInput = new IcmpInput(locals, ipv4Output);
+        handlers[IpProtocol.ICMP] = icmpInput;
+        reassembly = new Reassembly(loop, drops, icmpErrors);
+        ipv4Input = new Ipv4Input(drops, locals, reassembly, icmpErrors, handlers);
+    }
 
     /** Adds a local address on the network {@code prefix}: ARP is answered for it, and packets for it are local. */
-    public void address(IpAddress address, IpPrefix prefix) {}
+    public void address(IpAddress address, IpPrefix prefix) {
+        locals.add(address, prefix);
+        neighbours.forget(address);
+    }
 
     /** Takes a local address away; harmless if it is none. */
-    public void removeAddress(IpAddress address) {}
+    public void removeAddress(IpAddress address) {
+        locals.remove(address);
+    }
 
     /** Whether {@code address} was given by {@link #address}. */
     public boolean isLocal(IpAddress address) {
-        return false;
+        return locals.contains(address);
     }
 
     /** Where packets go whose destination is on no network of ours; without one they are not sent. */
-    public void defaultRouter(IpAddress router) {}
+    public void defaultRouter(IpAddress router) {
+        ipv4Output.router(router);
+    }
 
     /** Gives packets of an upper protocol (see {@link org.slipway.wire.IpProtocol}) to {@code handler}. */
-    public void handler(int protocol, IpProtocolHandler handler) {}
+    public void handler(int protocol, IpProtocolHandler handler) {
+        if (protocol == IpProtocol.ICMP) {
+            throw new IllegalArgumentException("ICMP is the host's own: use echoForwarder and icmpListener");
+        }
+        handlers[protocol] = handler;
+    }
 
     /**
      * Whether this is a router: its handlers get packets for any destination and decide by a policy of their own; it
      * takes packets from its own networks only. A plain host takes only what is for its addresses, broadcast or
      * multicast.
      */
-    public void forwarding(boolean forwarding) {}
+    public void forwarding(boolean forwarding) {
+        ipv4Input.forwarding(forwarding);
+    }
 
     /** Takes echo requests (verified) for addresses that are not local; without it they are dropped and counted. */
-    public void echoForwarder(IpProtocolHandler handler) {}
+    public void echoForwarder(IpProtocolHandler handler) {
+        icmpInput.echoForwarder(handler);
+    }
 
     /** Takes all other ICMP messages (verified): echo replies, errors. Without it they are dropped and counted. */
-    public void icmpListener(IpProtocolHandler handler) {}
+    public void icmpListener(IpProtocolHandler handler) {
+        icmpInput.listener(handler);
+    }
 
     /**
      * Is told of each packet that this host sent and that was dropped because no station answered for the next hop; the
      * packet's source is ours. Its upper checksum may be incomplete.
      */
-    public void undeliverable(IpProtocolHandler listener) {}
+    public void undeliverable(IpProtocolHandler listener) {
+        ipv4Output.undeliverable(listener);
+    }
 
     /** Says who may use which source address; at first everybody may use any. */
-    public void guard(SourceGuard guard) {}
+    public void guard(SourceGuard guard) {
+        ipv4Input.guard(guard);
+        arpInput.guard(guard);
+    }
 
-    /** A frame from the Ethernet. Borrowed. */
-    public void receive(Frame frame) {}
+    /** A frame from the Ethernet. Borrowed, and marked if it is dropped. */
+    public void receive(Frame frame) {
+        DropReason dropped = closed ? DropReason.PORT_DOWN : accept(frame);
+        if (dropped != null) {
+            drops.count(dropped);
+            frame.drop(dropped);
+        }
+    }
+
+    /** Handles a frame; returns why it is dropped, or null if it is not or that is counted already. */
+    private @Nullable DropReason accept(Frame frame) {
+        ByteBuf body = frame.body();
+        if (body == null) {
+            return accept(frame, frame.head());
+        }
+        // In pieces only from a host in this process: handlers are promised one buffer.
+        ByteBuf joined = PooledByteBufAllocator.DEFAULT.directBuffer(frame.length());
+        try {
+            joined.writeBytes(
+                    frame.head(), frame.head().readerIndex(), frame.head().readableBytes());
+            joined.writeBytes(body, body.readerIndex(), body.readableBytes());
+            return accept(frame, joined);
+        } finally {
+            joined.release();
+        }
+    }
+
+    private @Nullable DropReason accept(Frame frame, ByteBuf buf) {
+        int at = buf.readerIndex();
+        if (buf.readableBytes() < EthernetFrame.HEADER_LENGTH) {
+            return DropReason.FRAME_TRUNCATED;
+        }
+        long destination = EthernetFrame.destination(buf, at);
+        boolean toGroup = MacAddress.isGroup(destination);
+        if (!toGroup && destination != ethernet.mac()) {
+            return DropReason.FRAME_NOT_FOR_US;
+        }
+        long source = EthernetFrame.source(buf, at);
+        if (source == 0 || source == ethernet.mac() || MacAddress.isGroup(source)) {
+            return DropReason.FRAME_BAD_SOURCE;
+        }
+        int payload = at + EthernetFrame.HEADER_LENGTH;
+        int available = buf.readableBytes() - EthernetFrame.HEADER_LENGTH;
+        return switch (EthernetFrame.type(buf, at)) {
+            case EtherType.ARP -> arpInput.receive(buf, payload, available);
+            case EtherType.IPV4 -> ipv4Input.receive(frame, buf, payload, available, source, toGroup);
+            default -> DropReason.ETHERTYPE_UNKNOWN;
+        };
+    }
 
     /**
      * Sends an upper packet. The frame holds it from the upper header on: {@code upper.head()} has at least
@@ -98,7 +209,17 @@ public final class IpHost implements AutoCloseable {
             int typeOfService,
             boolean dontFragment,
             Frame upper) {
-        return false;
+        if (upper.head().readerIndex() < HEADER_ROOM) {
+            throw new IllegalArgumentException(
+                    "room for headers is " + upper.head().readerIndex() + " bytes, less than " + HEADER_ROOM);
+        }
+        if (closed || !source.isIpv4() || !destination.isIpv4()) {
+            DropReason reason = closed ? DropReason.PORT_DOWN : DropReason.IP_NO_ROUTE;
+            drops.count(reason);
+            upper.drop(reason);
+            return false;
+        }
+        return ipv4Output.send(source, destination, protocol, timeToLive, typeOfService, dontFragment, upper);
     }
 
     /**
@@ -110,37 +231,47 @@ public final class IpHost implements AutoCloseable {
      * @return whether it was sent
      */
     public boolean icmpError(IpPacket cause, int type, int code, int restOfHeader, IpAddress source) {
-        return false;
+        return icmpErrors.send(cause, type, code, restOfHeader, source);
     }
 
     /** As the other method, about the IP packet (or the beginning of one) of {@code length} bytes at {@code at}. */
     public boolean icmpError(
             ByteBuf cause, int at, int length, int type, int code, int restOfHeader, IpAddress source) {
-        return false;
+        return icmpErrors.send(cause, at, length, type, code, restOfHeader, source);
     }
 
     /** The local address from which to talk to {@code peer}: on its network, or the first; unspecified without any. */
     public IpAddress sourceFor(IpAddress peer) {
-        return peer;
+        return locals.sourceFor(peer);
     }
 
     /** The station that has {@code address}, or {@link #UNKNOWN}. Sends nothing. */
     public long neighbour(IpAddress address) {
-        return UNKNOWN;
+        return neighbours.peek(address);
     }
 
     /** Notes that {@code mac} has {@code address} (DHCP has just given it); refused for local and off-link addresses. */
-    public void learn(IpAddress address, long mac) {}
+    public void learn(IpAddress address, long mac) {
+        if (locals.isForeignUnicast(address) && locals.isOnLink(address)) {
+            neighbours.learn(address, mac);
+        }
+    }
 
     /** Tells the Ethernet that {@code address} is here: a gratuitous ARP request (RFC 5227 2.3). */
-    public void announce(IpAddress address) {}
+    public void announce(IpAddress address) {
+        arpOutput.announce(address);
+    }
 
     /** The largest IP packet sent, in bytes. */
     public int mtu() {
-        return 0;
+        return mtu;
     }
 
-    /** Frees what waits; nothing is sent afterwards. Harmless when repeated. */
+    /** Frees what waits; frames and packets that come afterwards are dropped. Harmless when repeated. */
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+        neighbours.close();
+        reassembly.close();
+    }
 }

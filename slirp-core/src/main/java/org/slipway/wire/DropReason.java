@@ -30,6 +30,8 @@ public enum DropReason {
     ARP_NOT_OURS,
     /** A sender claims an address that belongs to the gateway, or is no unicast address. */
     ARP_SPOOFED,
+    /** An ARP reply to no question of ours. */
+    ARP_UNSOLICITED,
 
     /** IP header incomplete, of the wrong version, or longer than the packet. */
     IP_MALFORMED,
@@ -62,6 +64,8 @@ public enum DropReason {
     ICMP_UNHANDLED,
     /** An ICMP error that belongs to no flow. */
     ICMP_NO_FLOW,
+    /** An ICMP error of ours that was not sent: too many to one station (RFC 1812 4.3.2.8). */
+    ICMP_RATE_LIMITED,
 
     /** UDP shorter than its header or its length field. */
     UDP_MALFORMED,

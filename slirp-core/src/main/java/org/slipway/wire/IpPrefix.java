@@ -13,8 +13,13 @@ public record IpPrefix(IpAddress address, int length) {
         if (length < 0 || length > bits) {
             throw new IllegalArgumentException("prefix length " + length + " of " + address + " is not 0 to " + bits);
         }
-        int fromTop = address.isIpv4() ? length + 96 : length;
+        int fromTop = bitsFromTop(address, length);
         return new IpPrefix(new IpAddress(address.high() & mask(fromTop), address.low() & mask(fromTop - 64)), length);
+    }
+
+    /** IPv4 is the low 32 bits of 128. */
+    private static int bitsFromTop(IpAddress address, int length) {
+        return address.isIpv4() ? length + 96 : length;
     }
 
     private static long mask(int bits) {
@@ -23,7 +28,10 @@ public record IpPrefix(IpAddress address, int length) {
 
     /** Whether {@code other} is of this family and inside this network. */
     public boolean contains(IpAddress other) {
-        return other.isIpv4() == address.isIpv4() && of(other, length).address.equals(address);
+        int fromTop = bitsFromTop(address, length);
+        return other.isIpv4() == address.isIpv4()
+                && ((other.high() ^ address.high()) & mask(fromTop)) == 0
+                && ((other.low() ^ address.low()) & mask(fromTop - 64)) == 0;
     }
 
     /** The netmask of an IPv4 network as four bytes, first byte most significant. */

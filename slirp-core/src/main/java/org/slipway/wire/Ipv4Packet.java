@@ -157,6 +157,18 @@ public final class Ipv4Packet {
         writeChecksum(buf, at);
     }
 
+    /**
+     * Rewrites total length, fragment field and checksum of a header that was copied from another fragment's or the
+     * whole packet's.
+     *
+     * @param fragment flags and fragment offset as they stand in the header
+     */
+    public static void rewriteFragment(ByteBuf buf, int at, int totalLength, int fragment) {
+        buf.setShort(at + TOTAL_LENGTH, totalLength);
+        buf.setShort(at + FRAGMENT, fragment);
+        writeChecksum(buf, at);
+    }
+
     /** Computes and stores the header checksum. */
     public static void writeChecksum(ByteBuf buf, int at) {
         buf.setShort(at + CHECKSUM, 0);

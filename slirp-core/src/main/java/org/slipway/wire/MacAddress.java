@@ -32,18 +32,23 @@ public record MacAddress(long value) {
         return (value & 0x0100_0000_0000L) != 0;
     }
 
-    /** Parses {@code "52:55:0a:00:02:02"}. */
+    /** Parses {@code "52:55:0a:00:02:02"}; throws IllegalArgumentException on anything else. */
     public static MacAddress parse(String text) {
-        String[] parts = text.split(":", -1);
         long value = 0;
-        if (parts.length != LENGTH) {
-            throw new IllegalArgumentException("not a MAC address: '" + text + "'");
-        }
-        for (String part : parts) {
-            if (part.length() != 2) {
-                throw new IllegalArgumentException("not a MAC address: '" + text + "'");
+        boolean valid = text.length() == 3 * LENGTH - 1;
+        for (int i = 0; valid && i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (i % 3 == 2) {
+                valid = c == ':';
+            } else {
+                // Character.digit would take the digits of every script.
+                int digit = c < 0x80 ? Character.digit(c, 16) : -1;
+                valid = digit >= 0;
+                value = value << 4 | digit;
             }
-            value = value << 8 | Integer.parseInt(part, 16);
+        }
+        if (!valid) {
+            throw new IllegalArgumentException("not a MAC address: '" + text + "'");
         }
         return new MacAddress(value);
     }

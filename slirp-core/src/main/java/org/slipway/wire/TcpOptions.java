@@ -14,6 +14,9 @@ public final class TcpOptions {
     /** Largest window scale (RFC 7323 2.3); a greater one in a SYN is taken as this. */
     public static final int MAX_WINDOW_SCALE = 14;
 
+    /** RFC 9293 3.1: the data offset counts fifteen words at most, five of which are the header's own. */
+    private static final int MAX_LENGTH = TcpHeader.MAX_LENGTH - TcpHeader.MIN_LENGTH;
+
     private static final int END = 0;
     private static final int NO_OPERATION = 1;
     private static final int MSS = 2;
@@ -123,18 +126,22 @@ public final class TcpOptions {
 
     /** Bytes that {@link #emit} writes: a multiple of four, 40 at most. */
     public int length() {
+        int blocks = emittedSackCount();
+        return lengthWithoutSack() + (blocks > 0 ? 4 + 8 * blocks : 0);
+    }
+
+    private int lengthWithoutSack() {
         int length = 0;
         length += mss >= 0 ? 4 : 0;
         length += windowScale >= 0 ? 4 : 0;
         length += sackPermitted && !timestamps ? 4 : 0;
         length += timestamps ? 12 : 0;
-        length += emittedSackCount() > 0 ? 4 + 8 * emittedSackCount() : 0;
         return length;
     }
 
-    /** With time stamps there is room for three blocks only (RFC 2018 3). */
+    /** As many blocks as the other options leave room for: with time stamps three (RFC 2018 3). */
     private int emittedSackCount() {
-        return timestamps ? Math.min(sackCount, 3) : sackCount;
+        return Math.min(sackCount, (MAX_LENGTH - lengthWithoutSack() - 4) / 8);
     }
 
     /** Writes {@link #length} bytes at {@code at}, in the order and with the padding that Linux uses. */

@@ -1,0 +1,226 @@
+package org.slipway.ip;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slipway.loop.Loop;
+import org.slipway.loop.Timer;
+import org.slipway.wire.DropCounters;
+import org.slipway.wire.DropReason;
+import org.slipway.wire.IcmpMessage;
+import org.slipway.wire.IpAddress;
+import org.slipway.wire.Ipv4Packet;
+
+/**
+ * Makes IPv4 packets whole again (RFC 791 3.2, RFC 1122 3.3.2). Fragments come in any order; an exact copy of one is
+ * ignored. One that overlaps others in any other way, or leads beyond 65,535 bytes, spoils the packet: all of it is
+ * dropped, with what is still to come (RFC 5722, RFC 8900 3.7).
+ *
+ * <p>Memory is bounded, for each station and in all; at a bound the oldest packet gives way.
+ */
+final class Reassembly {
+
+    /** From the first fragment that came; Linux takes 30 s as well. */
+    static final long TIMEOUT_NANOS = 30_000_000_000L;
+
+    /** Unfinished packets of one station, and their bytes: eight of the largest. */
+    static final int MAX_PACKETS_PER_STATION = 32;
+
+    static final int MAX_BYTES_PER_STATION = 512 << 10;
+
+    /** Unfinished packets of all stations, and their bytes: as Linux bounds them (ipfrag_high_thresh). */
+    static final int MAX_PACKETS = 256;
+
+    static final int MAX_BYTES = 4 << 20;
+
+    private record Key(long mac, IpAddress source, IpAddress destination, int identification, int protocol) {}
+
+    private final Loop loop;
+    private final DropCounters drops;
+    private final IcmpErrors errors;
+    /** In the order of their beginning, so in that of their deadlines. */
+    private final Map<Key, PartialPacket> partials = new LinkedHashMap<>();
+
+    private int bytes;
+    private @Nullable Timer timer;
+    private @Nullable DropReason refusal;
+
+    Reassembly(Loop loop, DropCounters drops, IcmpErrors errors) {
+        this.loop = loop;
+        this.drops = drops;
+        this.errors = errors;
+    }
+
+    /**
+     * Takes a fragment, of which it keeps a copy.
+     *
+     * @return the whole packet, which the caller releases, if this was what it lacked; else null
+     */
+    @Nullable
+    ByteBuf receive(IpPacket fragment) {
+        refusal = null;
+        Key key = new Key(
+                fragment.sourceMac(),
+                fragment.source(),
+                fragment.destination(),
+                Ipv4Packet.identification(fragment.buf(), fragment.header()),
+                fragment.protocol());
+        if (!isWellFormed(fragment)) {
+            refusal = DropReason.IP_FRAGMENT_BAD;
+            return null;
+        }
+        PartialPacket partial = partials.get(key);
+        if (partial == null) {
+            makeRoom(key.mac, 1);
+            partial = new PartialPacket(loop.nanoTime() + TIMEOUT_NANOS);
+            partials.put(key, partial);
+            armTimer();
+        }
+        int before = partial.bytes();
+        boolean good = partial.add(fragment);
+        bytes += partial.bytes() - before;
+        if (!good) {
+            refusal = DropReason.IP_FRAGMENT_BAD;
+            return null;
+        }
+        if (partial.isWhole()) {
+            partials.remove(key);
+            bytes -= partial.bytes();
+            ByteBuf whole = partial.assemble();
+            refusal = whole == null ? DropReason.IP_FRAGMENT_BAD : null;
+            return whole;
+        }
+        makeRoom(key.mac, 0);
+        return null;
+    }
+
+    /** Why the last fragment was refused, or null if it was not. */
+    @Nullable
+    DropReason refusal() {
+        return refusal;
+    }
+
+    /** Not empty; a multiple of eight bytes, if others follow; not beyond the largest packet. */
+    private static boolean isWellFormed(IpPacket fragment) {
+        boolean more = Ipv4Packet.moreFragments(fragment.buf(), fragment.header());
+        return fragment.payloadLength() > 0 && (!more || fragment.payloadLength() % 8 == 0);
+    }
+
+    /** Brings everything within the bounds, with room for {@code packets} more of one station. */
+    private void makeRoom(long mac, int packets) {
+        while (isFull(mac, packets)) {
+            evictOldestOf(mac);
+        }
+        while (partials.size() + packets > MAX_PACKETS || bytes > MAX_BYTES) {
+            evictOldest();
+        }
+    }
+
+    private boolean isFull(long mac, int packets) {
+        int count = packets;
+        int held = 0;
+        for (Map.Entry<Key, PartialPacket> entry : partials.entrySet()) {
+            if (entry.getKey().mac == mac) {
+                count++;
+                held += entry.getValue().bytes();
+            }
+        }
+        return count > MAX_PACKETS_PER_STATION || held > MAX_BYTES_PER_STATION;
+    }
+
+    private void evictOldestOf(long mac) {
+        Iterator<Map.Entry<Key, PartialPacket>> entries = partials.entrySet().iterator();
+        while (entries.hasNext()) {
+            Map.Entry<Key, PartialPacket> entry = entries.next();
+            if (entry.getKey().mac == mac) {
+                entries.remove();
+                evict(entry.getValue());
+                return;
+            }
+        }
+    }
+
+    private void evictOldest() {
+        Iterator<PartialPacket> values = partials.values().iterator();
+        PartialPacket oldest = values.next();
+        values.remove();
+        evict(oldest);
+    }
+
+    private void evict(PartialPacket partial) {
+        bytes -= partial.bytes();
+        if (!partial.isSpoilt()) {
+            drops.count(DropReason.IP_FRAGMENT_EXPIRED);
+        }
+        partial.release();
+    }
+
+    private void armTimer() {
+        if (timer == null && !partials.isEmpty()) {
+            PartialPacket oldest = partials.values().iterator().next();
+            timer = loop.schedule(oldest.deadlineNanos() - loop.nanoTime(), this::expire);
+        }
+    }
+
+    private void expire() {
+        timer = null;
+        Iterator<Map.Entry<Key, PartialPacket>> entries = partials.entrySet().iterator();
+        while (entries.hasNext()) {
+            Map.Entry<Key, PartialPacket> entry = entries.next();
+            PartialPacket partial = entry.getValue();
+            if (partial.deadlineNanos() - loop.nanoTime() > 0) {
+                break;
+            }
+            entries.remove();
+            bytes -= partial.bytes();
+            expire(entry.getKey(), partial);
+        }
+        armTimer();
+    }
+
+    private void expire(Key key, PartialPacket partial) {
+        try {
+            if (partial.isSpoilt()) {
+                return;
+            }
+            drops.count(DropReason.IP_FRAGMENT_EXPIRED);
+            // RFC 792: if fragment zero is not available then no time exceeded need be sent at all.
+            ByteBuf first = partial.firstFragment();
+            if (first != null) {
+                errors.send(
+                        first,
+                        first.readerIndex(),
+                        first.readableBytes(),
+                        IcmpMessage.TIME_EXCEEDED,
+                        IcmpMessage.REASSEMBLY_EXCEEDED,
+                        0,
+                        errors.sourceFor(key.source, key.destination));
+            }
+        } finally {
+            partial.release();
+        }
+    }
+
+    /** Bytes that are held, an allowance for each fragment included. */
+    int bytes() {
+        return bytes;
+    }
+
+    /** Packets that are not whole yet. */
+    int size() {
+        return partials.size();
+    }
+
+    /** Frees everything. */
+    void close() {
+        Timer pending = timer;
+        if (pending != null) {
+            pending.cancel();
+        }
+        partials.values().forEach(PartialPacket::release);
+        partials.clear();
+        bytes = 0;
+    }
+}
