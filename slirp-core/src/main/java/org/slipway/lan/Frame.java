@@ -127,6 +127,17 @@ public final class Frame {
         }
     }
 
+    /**
+     * Why the port that the frame was just sent to dropped it, or null; forgets the reason, so that the next port of a
+     * flood sees a frame that was not dropped.
+     */
+    @Nullable
+    DropReason takeDropReason() {
+        DropReason reason = dropReason;
+        dropReason = null;
+        return reason;
+    }
+
     /** Why the frame was dropped, or null. */
     public @Nullable DropReason dropReason() {
         return dropReason;

@@ -16,7 +16,9 @@ public interface Port {
 
     /**
      * Sends a frame to the device. The frame is borrowed; the port retains or copies what it keeps. A port that is not
-     * {@link #writable} or not up counts a drop. Never calls the receiver before it returns.
+     * up, or whose queue is full, counts a drop and notes it on the frame. A port that is not {@link #writable} may still
+     * take some frames (the rest of a burst, an ARP reply) until its queue is full. Never calls the receiver before it
+     * returns.
      */
     void send(Frame frame);
 

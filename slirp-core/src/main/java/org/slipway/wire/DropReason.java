@@ -15,6 +15,8 @@ public enum DropReason {
     FRAME_TOO_LONG,
     /** The source address is a group or zero address (IEEE 802.3 3.2.3). */
     FRAME_BAD_SOURCE,
+    /** The source address is one that another port holds for good: the gateway's. */
+    FRAME_SPOOFED,
     /** The frame is for a station that is on the port it came from. */
     FRAME_NOT_FOR_US,
     /** The gateway does not speak this EtherType. */
