@@ -1,0 +1,252 @@
+package org.slipway.service;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slipway.wire.IpAddress;
+import org.slipway.wire.MacAddress;
+
+/**
+ * Who holds, held, or was offered which address of the pool (RFC 2131 4.3.1). As large as the pool and no larger.
+ *
+ * <p>A client is known by its Ethernet address: a machine that boots in stages (firmware, boot loader, system) shows
+ * another client identifier in each, and must keep its address all the same; machines cloned from one disk image show the
+ * same identifier, and must not share an address. The client identifier (option 61) is the second key: it gives a machine
+ * whose Ethernet address has changed its old address back, if that is not in use any more. RFC 2131 4.2 has it the other
+ * way round.
+ */
+final class LeaseTable {
+
+    /** Long enough to answer an offer, short enough not to empty the pool for those who ask and never take. */
+    static final long OFFER_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** How long an address that a client found in use is left alone. */
+    static final long BARRED_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    /** A lease that never expires. */
+    static final long FOREVER = Long.MAX_VALUE;
+
+    private enum State {
+        /** Nobody's; the last client gets it back if it asks before another needs it. */
+        FREE,
+        /** Waits for the client's REQUEST. */
+        OFFERED,
+        /** Leased. */
+        BOUND,
+        /** A client has declined it: somebody else uses it. */
+        BARRED
+    }
+
+    private static final class Entry {
+        final IpAddress address;
+        State state = State.FREE;
+        long mac = MacAddress.ZERO.value();
+        byte @Nullable [] clientId;
+        String hostname = "";
+        boolean used;
+        boolean forever;
+        long untilNanos;
+
+        Entry(IpAddress address) {
+            this.address = address;
+        }
+
+        Lease lease() {
+            return new Lease(address, new MacAddress(mac), hostname, forever ? FOREVER : untilNanos);
+        }
+    }
+
+    private final LeaseListener listener;
+    private final Map<IpAddress, Entry> entries = new LinkedHashMap<>();
+    private final Map<Long, Entry> byMac = new HashMap<>();
+
+    LeaseTable(DhcpConfig config, LeaseListener listener) {
+        this.listener = listener;
+        int first = config.poolFirst().ipv4Bits();
+        for (int bits = first; bits - first <= config.poolLast().ipv4Bits() - first; bits++) {
+            IpAddress address = IpAddress.ipv4(bits);
+            if (!config.reserved().contains(address)) {
+                entries.put(address, new Entry(address));
+            }
+        }
+    }
+
+    /**
+     * Keeps an address for a client for a while and returns it, or null if the pool is exhausted. In this order: the one
+     * that the client holds, held last, asks for, one that nobody ever had, the one that has been free the longest.
+     */
+    @Nullable
+    IpAddress offer(long mac, byte @Nullable [] clientId, @Nullable IpAddress requested, long now) {
+        expire(now);
+        Entry own = byMac.get(mac);
+        if (own != null && own.state == State.BOUND) {
+            return own.address;
+        }
+        Entry entry = own != null && own.state != State.BARRED ? own : findFree(clientId, requested);
+        if (entry == null) {
+            return null;
+        }
+        assign(entry, State.OFFERED, mac, clientId, now + OFFER_NANOS);
+        return entry.address;
+    }
+
+    /**
+     * Binds {@code address} to a client if it may have it: offered to it, held by it, or free.
+     *
+     * @param nanos how long, or {@link #FOREVER}
+     * @param renewal whether the client has been using the address all the while, as far as it says
+     */
+    @Nullable
+    Lease bind(
+            IpAddress address,
+            long mac,
+            byte @Nullable [] clientId,
+            String hostname,
+            long nanos,
+            boolean renewal,
+            long now) {
+        expire(now);
+        Entry entry = entries.get(address);
+        if (entry == null || entry.state == State.BARRED || entry.state != State.FREE && entry.mac != mac) {
+            return null;
+        }
+        Entry other = byMac.get(mac);
+        if (other != null && other != entry) {
+            free(other);
+        }
+        boolean isNew = entry.state != State.BOUND || entry.mac != mac || !renewal;
+        assign(entry, State.BOUND, mac, clientId, nanos == FOREVER ? now : now + nanos);
+        entry.forever = nanos == FOREVER;
+        entry.hostname = hostname;
+        Lease lease = entry.lease();
+        if (isNew) {
+            listener.bound(lease);
+        }
+        return lease;
+    }
+
+    /** Ends what {@code mac} holds or was offered, if that is {@code address} (or if {@code address} is null). */
+    void release(@Nullable IpAddress address, long mac, long now) {
+        expire(now);
+        Entry entry = byMac.get(mac);
+        if (entry != null && (address == null || entry.address.equals(address))) {
+            entry.untilNanos = now;
+            free(entry);
+        }
+    }
+
+    /** Takes back an offer that the client has not taken. */
+    void withdraw(long mac) {
+        Entry entry = byMac.get(mac);
+        if (entry != null && entry.state == State.OFFERED) {
+            free(entry);
+        }
+    }
+
+    /** Bars {@code address} for a while if {@code mac} holds it or was offered it; whether that was so. */
+    boolean decline(IpAddress address, long mac, long now) {
+        expire(now);
+        Entry entry = byMac.get(mac);
+        if (entry == null || !entry.address.equals(address) || entry.state == State.FREE) {
+            return false;
+        }
+        free(entry);
+        byMac.remove(mac, entry);
+        entry.state = State.BARRED;
+        entry.mac = MacAddress.ZERO.value();
+        entry.clientId = null;
+        entry.untilNanos = now + BARRED_NANOS;
+        return true;
+    }
+
+    /** Frees everything whose time is over. */
+    void expire(long now) {
+        for (Entry entry : entries.values()) {
+            if (entry.state != State.FREE && !entry.forever && entry.untilNanos - now <= 0) {
+                free(entry);
+            }
+        }
+    }
+
+    /** Nanoseconds until the next lease ends, or -1 if none will. */
+    long untilNextExpiry(long now) {
+        long next = -1;
+        for (Entry entry : entries.values()) {
+            if (entry.state == State.BOUND && !entry.forever) {
+                long left = Math.max(0, entry.untilNanos - now);
+                next = next < 0 ? left : Math.min(next, left);
+            }
+        }
+        return next;
+    }
+
+    /** The lease of {@code address}, or null. */
+    @Nullable
+    Lease find(IpAddress address, long now) {
+        expire(now);
+        Entry entry = entries.get(address);
+        return entry != null && entry.state == State.BOUND ? entry.lease() : null;
+    }
+
+    /** All leases, by address. */
+    List<Lease> leases(long now) {
+        expire(now);
+        List<Lease> leases = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            if (entry.state == State.BOUND) {
+                leases.add(entry.lease());
+            }
+        }
+        return leases;
+    }
+
+    private @Nullable Entry findFree(byte @Nullable [] clientId, @Nullable IpAddress requested) {
+        Entry wanted = requested == null ? null : entries.get(requested);
+        Entry best = wanted != null && wanted.state == State.FREE ? wanted : null;
+        for (Entry entry : entries.values()) {
+            if (entry.state != State.FREE) {
+                continue;
+            }
+            if (clientId != null && Arrays.equals(entry.clientId, clientId)) {
+                return entry;
+            }
+            if (best == null || best != wanted && isFreeLonger(entry, best)) {
+                best = entry;
+            }
+        }
+        return best;
+    }
+
+    private static boolean isFreeLonger(Entry entry, Entry other) {
+        return other.used && (!entry.used || entry.untilNanos - other.untilNanos < 0);
+    }
+
+    private void assign(Entry entry, State state, long mac, byte @Nullable [] clientId, long untilNanos) {
+        if (entry.mac != mac) {
+            byMac.remove(entry.mac, entry);
+            entry.hostname = "";
+        }
+        byMac.put(mac, entry);
+        entry.mac = mac;
+        entry.clientId = clientId;
+        entry.state = state;
+        entry.used = true;
+        entry.untilNanos = untilNanos;
+        entry.forever = false;
+    }
+
+    private void free(Entry entry) {
+        boolean wasBound = entry.state == State.BOUND;
+        Lease lease = entry.lease();
+        entry.state = State.FREE;
+        entry.forever = false;
+        if (wasBound) {
+            listener.released(lease);
+        }
+    }
+}
