@@ -115,7 +115,7 @@ final class PcapngWriter implements PacketQueue.Consumer {
                 }
                 flush();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             fail(e);
         }
         lost.add(chunk.packets() - (written.value() - before));
@@ -172,7 +172,7 @@ final class PcapngWriter implements PacketQueue.Consumer {
 
     private void fail(Exception cause) {
         if (error == null) {
-            error = reason(cause);
+            error = FileErrors.reason(cause);
         }
         settle(false);
         staging.clear();
@@ -226,12 +226,8 @@ final class PcapngWriter implements PacketQueue.Consumer {
             open.close();
         } catch (IOException e) {
             if (error == null) {
-                error = reason(e);
+                error = FileErrors.reason(e);
             }
         }
-    }
-
-    private static String reason(Exception cause) {
-        return FileErrors.reason(cause);
     }
 }
