@@ -1,0 +1,55 @@
+package org.slipway.capture;
+
+/** The line about one packet while it is being put together: each protocol overwrites what the one below it said. */
+final class SummaryLine {
+
+    /** The number of the packet in the capture, for references between packets. */
+    final int number;
+
+    String source = "";
+    String destination = "";
+    String protocol = "";
+    private final StringBuilder info = new StringBuilder(96);
+
+    SummaryLine(int number) {
+        this.number = number;
+    }
+
+    /** A protocol begins to describe its part: forgets what the one below said. Returns this. */
+    SummaryLine begin(String protocol) {
+        this.protocol = protocol;
+        info.setLength(0);
+        return this;
+    }
+
+    /** Appends texts and numbers to the information. Returns this. */
+    SummaryLine add(Object... parts) {
+        for (Object part : parts) {
+            info.append(part);
+        }
+        return this;
+    }
+
+    /** Puts a note before the information. */
+    void addInFront(String note) {
+        info.insert(0, note);
+    }
+
+    /** Appends a number in hexadecimal, with {@code 0x} and at least {@code digits} digits. Returns this. */
+    SummaryLine hex(int value, int digits) {
+        info.append("0x");
+        return digits(value, digits);
+    }
+
+    /** Appends a number in hexadecimal, with at least {@code digits} digits. Returns this. */
+    SummaryLine digits(int value, int digits) {
+        String text = Integer.toHexString(value);
+        info.append("0".repeat(Math.max(0, digits - text.length()))).append(text);
+        return this;
+    }
+
+    /** What was said so far. */
+    String info() {
+        return info.toString();
+    }
+}
