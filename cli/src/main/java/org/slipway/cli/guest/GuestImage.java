@@ -54,6 +54,7 @@ public record GuestImage(GuestParts parts, Path initramfs) {
             archive.file("etc/modules", names.toString().getBytes(StandardCharsets.UTF_8));
             archive.file("etc/resolv.conf", new byte[0]);
             archive.file("init", resource("init"));
+            archive.file("commands", resource("commands"));
             archive.file("etc/udhcpc/default.script", resource("udhcpc.script"));
             Files.write(initramfs, archive.finish());
         } catch (IOException e) {

@@ -21,9 +21,9 @@ public record GuestOptions(
     /** QEMU's own default. */
     public static final String DEFAULT_MAC = "52:54:00:12:34:56";
 
-    /** A guest with one virtio card on {@code netdev}, which has {@code id=n0}. */
-    public static GuestOptions of(GuestImage image, Path directory, String netdev) {
-        return new GuestOptions(image, directory, List.of(netdev), "virtio-net-pci", DEFAULT_MAC, List.of());
+    /** A guest with one virtio card, which is not plugged in yet: {@link #withNetdev} is to follow. */
+    public static GuestOptions of(GuestImage image, Path directory) {
+        return new GuestOptions(image, directory, List.of(), "virtio-net-pci", DEFAULT_MAC, List.of());
     }
 
     /** The same with another address of the card. */
