@@ -1,0 +1,63 @@
+package org.slipway.cli;
+
+/** What several commands' {@code --help} say alike: 80 columns, ASCII, {@code %} doubled as picocli wants it. */
+final class HelpTexts {
+
+    static final String PORTS = """
+            A PORT is written as QEMU's -netdev: a type, then options, with commas between;
+            a comma within a value is written twice. id= is accepted and ignored.
+
+            user[,OPTION...]
+              The gateway: DHCP, DNS, and the way out through the host's own sockets. One
+              at most.
+              net=ADDR[/MASK]       the guests' network [10.0.2.0/24]; MASK as 24 or as
+                                    255.255.255.0
+              host=ADDR             the gateway, which is also the host's loopback [.2]
+              dns=ADDR              the resolver that guests are told of [.3]
+              dhcpstart=ADDR        the first of up to 16 addresses for guests [.15]
+              mtu=BYTES             largest packet towards guests, 576 to 65521 [1500]
+              dns-host=ADDR[:PORT]  ask this resolver instead of those in
+                                    /etc/resolv.conf; may be repeated
+              hostfwd=[tcp|udp]:[HOST]:PORT-[GUEST]:PORT
+                                    forward a port of the host to a guest; may be
+                                    repeated. HOST is 127.0.0.1 unless given (0.0.0.0
+                                    or *: all addresses; IPv6 in brackets), PORT 0: the
+                                    system picks. GUEST is the first guest's address
+                                    unless given.
+              hostfwd=unix:/PATH-[GUEST]:PORT
+                                    the same from a unix socket
+
+            socket,listen=[HOST]:PORT
+              Wait on TCP for guests, any number. HOST is 127.0.0.1 unless given; PORT 0:
+              the system picks.
+            socket,connect=HOST:PORT
+              Connect to a guest that waits (QEMU: socket,listen=).
+
+            stream,server=on,addr.type=unix,addr.path=PATH
+              Wait on a unix socket for guests, any number.
+            stream,server=on,addr.type=inet,addr.host=HOST,addr.port=PORT
+              The same on TCP, IPv4 or IPv6; addr.ipv4=off and addr.ipv6=off choose.
+            stream,addr.type=...[,reconnect-ms=N]
+              Connect to a guest that waits; and again N ms after the connection ended
+              [0: never].
+            """;
+
+    static final String EXIT_CODES = """
+            Exit status:
+              0    stopped as asked, by SIGINT (Ctrl-C), SIGTERM or SIGHUP
+              1    something failed: an address in use, a recording cut short, ...
+              2    the command line is wrong
+              130  a second signal forced the end
+            """;
+
+    static final String QEMU_EXIT_CODES = """
+            Exit status: that of the guest's command (128 + N if signal N ended it), or
+              1    the network failed
+              2    the command line is wrong
+              126  the command cannot be executed
+              127  the command was not found
+              130  a second signal forced the end
+            """;
+
+    private HelpTexts() {}
+}

@@ -1,0 +1,137 @@
+package org.slipway.cli;
+
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slipway.gateway.AddressPlan;
+import org.slipway.nat.ForwardRule;
+import org.slipway.nat.ForwardRule.Protocol;
+import org.slipway.wire.IpAddress;
+
+/**
+ * Reads {@code hostfwd=[tcp|udp]:[hostaddr]:hostport-[guestaddr]:guestport} and
+ * {@code hostfwd=unix:/path-[guestaddr]:guestport}, with QEMU's error texts. Without {@code hostaddr} the forward listens
+ * on 127.0.0.1 (QEMU: on all addresses).
+ */
+final class HostForward {
+
+    private static final IpAddress LOOPBACK = IpAddress.ipv4(0x7f00_0001);
+    private static final IpAddress ANY = IpAddress.ipv4(0);
+
+    private final String rule;
+    private final AddressPlan plan;
+    private final PortOptions port;
+    private String rest;
+
+    private HostForward(String rule, AddressPlan plan, PortOptions port) {
+        this.rule = rule;
+        this.plan = plan;
+        this.port = port;
+        this.rest = rule;
+    }
+
+    /** Reads {@code rule}, a part of {@code port}, for the network of {@code plan}. */
+    static ForwardRule parse(String rule, AddressPlan plan, PortOptions port) {
+        return new HostForward(rule, plan, port).parse();
+    }
+
+    private ForwardRule parse() {
+        Protocol protocol = switch (until(":", "No : separators")) {
+            case "", "tcp" -> Protocol.TCP;
+            case "udp" -> Protocol.UDP;
+            case "unix" -> Protocol.UNIX;
+            default -> throw invalid("Bad protocol name");
+        };
+        SocketAddress local = protocol == Protocol.UNIX ? unixAddress() : inetAddress();
+        IpAddress guest = guestAddress(until(":", "Missing guest address"));
+        long guestPort = CNumber.parse(rest);
+        if (guestPort < 1 || guestPort > 65_535) {
+            throw invalid("Bad guest port");
+        }
+        return new ForwardRule(rule, protocol, local, guest, (int) guestPort);
+    }
+
+    private InetSocketAddress inetAddress() {
+        IpAddress host = hostAddress();
+        String portText = until("-", "Bad host port separator");
+        long hostPort = portText.isEmpty() ? 0 : CNumber.parse(portText);
+        if (hostPort < 0 || hostPort > 65_535) {
+            throw invalid("Bad host port");
+        }
+        return new InetSocketAddress(host.toInetAddress(), (int) hostPort);
+    }
+
+    private IpAddress hostAddress() {
+        if (rest.startsWith("[")) {
+            rest = rest.substring(1);
+            return require(Literals.ip(until("]:", "Missing : separator")), "Bad host address");
+        }
+        String text = until(":", "Missing : separator");
+        return switch (text) {
+            case "" -> LOOPBACK;
+            case "*" -> ANY;
+            default -> require(Literals.ipv4(text), "Bad host address");
+        };
+    }
+
+    private SocketAddress unixAddress() {
+        // The last one: QEMU takes the first and so cannot have a '-' in the path.
+        int dash = rest.lastIndexOf('-');
+        if (dash < 0) {
+            throw invalid("Missing - separator");
+        }
+        String path = rest.substring(0, dash);
+        rest = rest.substring(dash + 1);
+        if (path.isEmpty()) {
+            throw invalid("Missing unix socket path");
+        }
+        if (!path.startsWith("/")) {
+            throw invalid("unix socket path must be absolute");
+        }
+        if (path.getBytes(Charset.defaultCharset()).length > StreamPort.MAX_PATH_BYTES) {
+            throw invalid("Unix socket path is too long");
+        }
+        Path file = Path.of(path);
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.isDirectory(file)) {
+            throw invalid("file exists and it's not unix socket");
+        }
+        return new DomainSocketAddress(path);
+    }
+
+    private @Nullable IpAddress guestAddress(String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        IpAddress guest = require(Literals.ipv4(text), "Bad guest address");
+        if (!plan.network().contains(guest)) {
+            throw invalid("Bad guest address: " + guest + " is not in " + plan.network());
+        }
+        return guest;
+    }
+
+    private String until(String separator, String error) {
+        int at = rest.indexOf(separator);
+        if (at < 0) {
+            throw invalid(error);
+        }
+        String text = rest.substring(0, at);
+        rest = rest.substring(at + separator.length());
+        return text;
+    }
+
+    private IpAddress require(@Nullable IpAddress address, String error) {
+        if (address == null) {
+            throw invalid(error);
+        }
+        return address;
+    }
+
+    private UsageException invalid(String reason) {
+        return port.error("Invalid host forwarding rule '" + rule + "' (" + reason + ")");
+    }
+}

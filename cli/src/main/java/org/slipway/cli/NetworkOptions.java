@@ -1,0 +1,34 @@
+package org.slipway.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of every command that runs a network. */
+final class NetworkOptions {
+
+    @Option(
+            names = "--record",
+            paramLabel = "FILE",
+            description =
+                    "Write every packet to FILE (pcapng: Wireshark and tshark read it). An existing FILE is replaced.")
+    @Nullable
+    Path record;
+
+    @Option(names = "--live", description = "Print one line a packet to standard output.")
+    boolean live;
+
+    @Option(
+            names = "--ready-fd",
+            paramLabel = "N",
+            description = "When guests can plug in, write \"1\" to the open file descriptor N and close it.")
+    @Nullable
+    Integer readyFd;
+
+    @Option(
+            names = "--pid-file",
+            paramLabel = "FILE",
+            description = "When guests can plug in, write the process id to FILE; removed at the end.")
+    @Nullable
+    Path pidFile;
+}

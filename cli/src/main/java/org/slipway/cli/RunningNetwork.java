@@ -1,0 +1,134 @@
+package org.slipway.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slipway.link.LinkConfig;
+import org.slipway.network.Network;
+import org.slipway.network.Network.BoundLink;
+import org.slipway.network.NetworkBuilder;
+import org.slipway.network.NetworkException;
+import org.slipway.network.NetworkListener;
+import org.slipway.network.NetworkSummary.Recording;
+
+/** A network as a command runs it, from its start to the summary. */
+final class RunningNetwork implements AutoCloseable {
+
+    /** How much is said on the way. */
+    enum Verbosity {
+        /** Errors only. */
+        QUIET,
+        /** Errors, warnings, and what became of a recording. */
+        TERSE,
+        /** Everything that happens, and a summary. */
+        FULL
+    }
+
+    private final Environment environment;
+    private final NetworkOptions options;
+    private final Verbosity verbosity;
+    private final Network network;
+    private @Nullable PidFile pidFile;
+
+    private RunningNetwork(Environment environment, NetworkOptions options, Verbosity verbosity, Network network) {
+        this.environment = environment;
+        this.options = options;
+        this.verbosity = verbosity;
+        this.network = network;
+    }
+
+    /** Starts the network of {@code ports}; when this returns guests can plug in. */
+    static RunningNetwork start(Environment environment, Ports ports, NetworkOptions options, Verbosity verbosity) {
+        Console console = environment.console();
+        if (verbosity == Verbosity.FULL) {
+            ports.notes().forEach(console::say);
+        }
+        NetworkBuilder builder = new NetworkBuilder();
+        builder.listener((kind, text) -> {
+            if (verbosity == Verbosity.FULL || verbosity == Verbosity.TERSE && kind == NetworkListener.Kind.WARNING) {
+                console.say(kind == NetworkListener.Kind.WARNING ? "warning: " + text : text);
+            }
+        });
+        if (ports.gateway() != null) {
+            builder.gateway(ports.gateway());
+        }
+        for (LinkConfig link : ports.links()) {
+            builder.link(link);
+        }
+        if (options.record != null) {
+            builder.record(options.record);
+        }
+        if (options.live) {
+            builder.live(console.out());
+        }
+        return new RunningNetwork(
+                environment, options, verbosity, environment.starter().start(builder));
+    }
+
+    /** The links that wait for guests. */
+    List<BoundLink> listeningLinks() {
+        return network.listeningLinks();
+    }
+
+    /** Completes when the network has ended by itself. */
+    CompletableFuture<Void> stopped() {
+        return network.stopped();
+    }
+
+    /** Tells whoever waits for it that guests can plug in. */
+    void announce(@Nullable ReadySignal ready) {
+        if (options.pidFile != null) {
+            try {
+                pidFile = PidFile.write(options.pidFile);
+            } catch (IOException e) {
+                throw new NetworkException("--pid-file " + options.pidFile + ": cannot be written: " + reason(e), e);
+            }
+        }
+        if (ready != null) {
+            try {
+                ready.send();
+            } catch (IOException e) {
+                throw new NetworkException("--ready-fd " + options.readyFd + ": cannot be written: " + reason(e), e);
+            }
+        }
+    }
+
+    private static String reason(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        return e.getClass() == IOException.class ? message : e.getClass().getSimpleName() + ": " + message;
+    }
+
+    /** Stops everything and says what happened. Returns {@link ExitCode#FAILURE} if the recording is not whole. */
+    int finish() {
+        network.close();
+        removePidFile();
+        if (verbosity == Verbosity.FULL) {
+            SummaryText.lines(network.summary()).forEach(environment.console()::say);
+        }
+        Recording recording = network.summary().recording();
+        Path file = options.record;
+        if (recording == null || file == null) {
+            return ExitCode.OK;
+        }
+        if (verbosity != Verbosity.QUIET || recording.error() != null) {
+            environment.console().say(SummaryText.recording(recording, file));
+        }
+        return recording.error() == null ? ExitCode.OK : ExitCode.FAILURE;
+    }
+
+    /** Stops everything and says nothing; harmless after {@link #finish}. */
+    @Override
+    public void close() {
+        network.close();
+        removePidFile();
+    }
+
+    private void removePidFile() {
+        if (pidFile != null) {
+            pidFile.remove();
+            pidFile = null;
+        }
+    }
+}
