@@ -209,6 +209,24 @@ public final class IpHost implements AutoCloseable {
             int typeOfService,
             boolean dontFragment,
             Frame upper) {
+        return sendTo(UNKNOWN, source, destination, protocol, timeToLive, typeOfService, dontFragment, upper);
+    }
+
+    /**
+     * As {@link #send}, to the station {@code mac} whatever the neighbour table says: a DHCP client does not answer ARP
+     * before it has its address (RFC 2131 4.1).
+     *
+     * @param mac as {@link MacAddress#value}, or {@link #UNKNOWN} to find the next hop's
+     */
+    public boolean sendTo(
+            long mac,
+            IpAddress source,
+            IpAddress destination,
+            int protocol,
+            int timeToLive,
+            int typeOfService,
+            boolean dontFragment,
+            Frame upper) {
         if (upper.head().readerIndex() < HEADER_ROOM) {
             throw new IllegalArgumentException(
                     "room for headers is " + upper.head().readerIndex() + " bytes, less than " + HEADER_ROOM);
@@ -219,7 +237,8 @@ public final class IpHost implements AutoCloseable {
             upper.drop(reason);
             return false;
         }
-        return ipv4Output.send(source, destination, protocol, timeToLive, typeOfService, dontFragment, upper);
+        return ipv4Output.send(
+                mac, source, destination, protocol, timeToLive, typeOfService, dontFragment, upper);
     }
 
     /**

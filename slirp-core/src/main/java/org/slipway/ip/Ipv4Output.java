@@ -55,8 +55,9 @@ final class Ipv4Output implements PacketOutput {
         undeliverable = listener;
     }
 
-    /** See {@link IpHost#send}. */
+    /** See {@link IpHost#send}; {@code mac} is the station to send to, or {@link IpHost#UNKNOWN} to find it. */
     boolean send(
+            long mac,
             IpAddress source,
             IpAddress destination,
             int protocol,
@@ -86,7 +87,11 @@ final class Ipv4Output implements PacketOutput {
         head.readerIndex(start);
         EthernetOutput.shiftChecksum(upper, Ipv4Packet.MIN_HEADER_LENGTH);
         try {
-            return route(upper, destination);
+            if (mac == IpHost.UNKNOWN) {
+                return route(upper, destination);
+            }
+            transmit(upper, mac);
+            return true;
         } finally {
             head.readerIndex(payload);
             EthernetOutput.shiftChecksum(upper, -Ipv4Packet.MIN_HEADER_LENGTH);

@@ -34,7 +34,7 @@ public final class UdpDatagramWriter {
         frame.head().release();
     }
 
-    private Frame frame(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, ByteBuf payload) {
+    private void frame(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, ByteBuf payload) {
         int length = UdpDatagram.HEADER_LENGTH + payload.readableBytes();
         ByteBuf head = PooledByteBufAllocator.DEFAULT.directBuffer(IpHost.HEADER_ROOM + UdpDatagram.HEADER_LENGTH);
         int at = IpHost.HEADER_ROOM;
@@ -42,6 +42,6 @@ public final class UdpDatagramWriter {
         long pseudo = InternetChecksum.pseudoHeader(source, destination, IpProtocol.UDP, length);
         head.setShort(at + UdpDatagram.CHECKSUM, InternetChecksum.fold(pseudo));
         head.setIndex(at, at + UdpDatagram.HEADER_LENGTH);
-        return frame.set(head, payload.isReadable() ? payload : null).needsChecksum(0, UdpDatagram.CHECKSUM);
+        frame.set(head, payload.isReadable() ? payload : null).needsChecksum(0, UdpDatagram.CHECKSUM);
     }
 }

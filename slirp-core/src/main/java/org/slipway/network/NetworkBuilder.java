@@ -2,8 +2,10 @@ package org.slipway.network;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slipway.gateway.GatewayConfig;
 import org.slipway.link.LinkConfig;
@@ -11,18 +13,13 @@ import org.slipway.link.LinkConfig;
 /** Puts a network together. Not thread-safe; one builder makes one network. */
 public final class NetworkBuilder {
 
-    @Nullable
-    GatewayConfig gateway;
-
+    @Nullable GatewayConfig gateway;
     final List<LinkConfig> links = new ArrayList<>();
-
-    @Nullable
-    Path recording;
-
-    @Nullable
-    PrintStream live;
-
+    @Nullable Path recording;
+    @Nullable PrintStream live;
     NetworkListener listener = NetworkListener.SILENT;
+    EchoSocketsFactory echoSockets = EchoSocketsFactory.NONE;
+    RandomGenerator random = new SecureRandom();
 
     /** Adds the gateway: {@code user,…}. At most one. */
     public NetworkBuilder gateway(GatewayConfig config) {
@@ -54,12 +51,24 @@ public final class NetworkBuilder {
         return this;
     }
 
+    /** Where pings to the outside go; without this they are not answered. */
+    public NetworkBuilder echoSockets(EchoSocketsFactory factory) {
+        echoSockets = factory;
+        return this;
+    }
+
+    /** Where unpredictable numbers come from: SecureRandom, unless a test wants the same ones each time. */
+    public NetworkBuilder random(RandomGenerator random) {
+        this.random = random;
+        return this;
+    }
+
     /**
      * Starts the network: when this returns, all listening sockets are bound.
      *
      * @throws NetworkException if something cannot be had; nothing is left behind then
      */
     public Network start() {
-        throw new NetworkException("the network is not built yet");
+        return NetworkRuntime.start(this);
     }
 }

@@ -1,0 +1,49 @@
+package org.slipway.gateway;
+
+import io.netty.buffer.ByteBuf;
+import org.slipway.nat.UdpDatagramWriter;
+import org.slipway.nat.UdpNat;
+import org.slipway.service.Datagram;
+import org.slipway.service.DatagramSender;
+import org.slipway.service.DatagramService;
+import org.slipway.wire.IpAddress;
+
+/** The way of datagrams between guests and the gateway's services: asked before NAT, answered like NAT. */
+final class DatagramServices implements DatagramSender {
+
+    private final UdpNat udp;
+    private final UdpDatagramWriter writer;
+
+    DatagramServices(UdpNat udp, UdpDatagramWriter writer) {
+        this.udp = udp;
+        this.writer = writer;
+    }
+
+    void register(IpAddress address, int port, DatagramService service) {
+        udp.listen(
+                address,
+                port,
+                (packet, sourcePort, destinationPort, payload) -> service.receive(new Datagram(
+                        packet.source(),
+                        sourcePort,
+                        packet.destination(),
+                        destinationPort,
+                        packet.sourceMac(),
+                        payload)));
+    }
+
+    @Override
+    public void send(
+            IpAddress source,
+            int sourcePort,
+            IpAddress destination,
+            int destinationPort,
+            long destinationMac,
+            ByteBuf payload) {
+        try {
+            writer.sendTo(destinationMac, source, sourcePort, destination, destinationPort, payload);
+        } finally {
+            payload.release();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package org.slipway.gateway;
+
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slipway.ip.IpHost;
+import org.slipway.lan.Frame;
+import org.slipway.lan.FrameReceiver;
+import org.slipway.lan.Offload;
+import org.slipway.lan.Port;
+import org.slipway.loop.Loop;
+import org.slipway.nat.AddressPolicy;
+import org.slipway.nat.EchoNat;
+import org.slipway.nat.ForwardRule;
+import org.slipway.nat.Forwards;
+import org.slipway.nat.HostSocketException;
+import org.slipway.nat.TcpNat;
+import org.slipway.nat.UdpDatagramWriter;
+import org.slipway.nat.UdpNat;
+import org.slipway.service.DhcpConfig;
+import org.slipway.service.DhcpServer;
+import org.slipway.service.DnsRelay;
+import org.slipway.service.Lease;
+import org.slipway.service.LeaseListener;
+import org.slipway.wire.DropCounters;
+import org.slipway.wire.IpAddress;
+import org.slipway.wire.IpProtocol;
+
+/**
+ * The virtual router: a station on the Lan that has the gateway's and the resolver's address, leases addresses, answers what
+ * it serves itself, and joins everything else to the host's sockets. On the network's loop only.
+ */
+public final class Gateway implements Port {
+
+    /** The gateway's name as a port. */
+    public static final String NAME = "gateway";
+
+    private static final int DHCP_SERVER_PORT = 67;
+    private static final int DNS_PORT = 53;
+    private static final IpAddress BROADCAST = IpAddress.parse("255.255.255.255");
+
+    private final GatewayConfig config;
+    private final IpHost ip;
+    private final TcpNat tcp;
+    private final UdpNat udp;
+    private final EchoNat echo;
+    private final Forwards forwards;
+    private final DhcpServer dhcp;
+    private final DnsRelay dns;
+    private @Nullable FrameReceiver receiver;
+
+    /**
+     * @param drops where drops are counted
+     * @param host what of the host the guests may use
+     * @param portWritable whether the port behind a station takes frames now
+     * @param random unpredictable
+     * @param news told in a sentence what happens: leases, hints
+     */
+    public Gateway(
+            GatewayConfig config,
+            Loop loop,
+            DropCounters drops,
+            HostAccess host,
+            LongPredicate portWritable,
+            RandomGenerator random,
+            Consumer<String> news) {
+        this.config = config;
+        AddressPlan plan = config.plan();
+        ip = new IpHost(loop, drops, plan.gatewayMac(), config.mtu(), this::emit, random);
+        ip.forwarding(true);
+        ip.address(plan.host(), plan.network());
+        if (plan.network().contains(plan.dns())) {
+            ip.address(plan.dns(), plan.network());
+        }
+        AddressPolicy policy = new AddressPolicy(plan.network(), plan.host());
+        UdpDatagramWriter udpWriter = new UdpDatagramWriter(ip);
+        tcp = new TcpNat(loop, ip, policy, host.sockets(), portWritable, random);
+        udp = new UdpNat(loop, ip, policy, host.sockets(), udpWriter);
+        echo = new EchoNat(loop, ip, policy, host.echoes(), news);
+        forwards = new Forwards(loop, policy, host.sockets(), tcp, udp, udpWriter, plan.dhcpFirst());
+        ip.handler(IpProtocol.TCP, tcp);
+        ip.handler(IpProtocol.UDP, udp);
+        ip.echoForwarder(echo);
+        DatagramServices services = new DatagramServices(udp, udpWriter);
+        dhcp = new DhcpServer(dhcpConfig(), loop, services, new Leases(news));
+        for (IpAddress address : List.of(BROADCAST, plan.network().ipv4Broadcast(), plan.host())) {
+            services.register(address, DHCP_SERVER_PORT, dhcp);
+        }
+        dns = new DnsRelay(loop, host.resolvers(), host.dns(), services, drops, random);
+        services.register(plan.dns(), DNS_PORT, dns);
+        tcp.listen(plan.dns(), DNS_PORT, new StreamServices(dns));
+    }
+
+    private DhcpConfig dhcpConfig() {
+        AddressPlan plan = config.plan();
+        return DhcpConfig.of(
+                plan.network(), plan.host(), plan.dns(), plan.dhcpFirst(), plan.dhcpLast(), config.mtu());
+    }
+
+    private void emit(Frame frame) {
+        FrameReceiver lan = receiver;
+        if (lan != null) {
+            lan.receive(frame);
+        }
+    }
+
+    /**
+     * Opens a forward.
+     *
+     * @return where the host listens in fact
+     * @throws HostSocketException if the host's address cannot be had
+     */
+    public SocketAddress forward(ForwardRule rule) {
+        return forwards.open(rule);
+    }
+
+    /** Some port of the Lan takes frames again. */
+    public void portsWritable() {
+        tcp.portsWritable();
+    }
+
+    /** How many flows were ever opened. */
+    public long flowsOpened() {
+        return tcp.opened() + udp.opened();
+    }
+
+    // ---- the port
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void receiver(FrameReceiver receiver) {
+        this.receiver = receiver;
+    }
+
+    /** A frame from a guest. */
+    @Override
+    public void send(Frame frame) {
+        ip.receive(frame);
+    }
+
+    @Override
+    public boolean writable() {
+        return true;
+    }
+
+    @Override
+    public Offload offload() {
+        return Offload.ALL;
+    }
+
+    /** Resets all connections and closes all host sockets. */
+    @Override
+    public void close() {
+        forwards.close();
+        tcp.close();
+        udp.close();
+        echo.close();
+        dns.close();
+        ip.close();
+    }
+
+    private final class Leases implements LeaseListener {
+
+        private final Consumer<String> news;
+
+        Leases(Consumer<String> news) {
+            this.news = news;
+        }
+
+        @Override
+        public void bound(Lease lease) {
+            ip.learn(lease.address(), lease.mac().value());
+            String name = lease.hostname().isEmpty() ? "" : " (" + lease.hostname() + ")";
+            news.accept("guest " + lease.mac() + name + " has address " + lease.address());
+        }
+
+        @Override
+        public void released(Lease lease) {
+            news.accept("guest " + lease.mac() + " has given up address " + lease.address());
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package org.slipway.network;
+
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slipway.capture.LiveView;
+import org.slipway.capture.PcapngRecorder;
+import org.slipway.capture.RecordingException;
+import org.slipway.capture.RecordingPort;
+import org.slipway.gateway.Gateway;
+import org.slipway.gateway.GatewayConfig;
+import org.slipway.gateway.HostAccess;
+import org.slipway.lan.Lan;
+import org.slipway.lan.Port;
+import org.slipway.link.GuestNames;
+import org.slipway.link.LinkConfig;
+import org.slipway.link.LinkContext;
+import org.slipway.link.LinkException;
+import org.slipway.link.QemuConnector;
+import org.slipway.link.QemuListener;
+import org.slipway.loop.NettyLoop;
+import org.slipway.loop.Transport;
+import org.slipway.nat.ForwardRule;
+import org.slipway.nat.HostSocketException;
+import org.slipway.nat.NettyHostSockets;
+import org.slipway.network.NetworkListener.Kind;
+import org.slipway.service.NettyDnsUpstream;
+import org.slipway.service.ResolvConf;
+import org.slipway.wire.DropCounters;
+
+/** A network on its own event loop: one thread, on which all of it lives but the writing of recordings. */
+final class NetworkRuntime implements Network {
+
+    private static final long SHUTDOWN_SECONDS = 2;
+
+    private final Transport transport = Transport.best();
+    private final IoEventLoopGroup group =
+            transport.newGroup(new DefaultThreadFactory("slipway-network", true));
+    private final IoEventLoop eventLoop = group.next();
+    private final NettyLoop loop = new NettyLoop(eventLoop, Clock.systemUTC());
+    private final ThreadPoolExecutor blocking = blockingExecutor();
+    private final DropCounters drops = new DropCounters();
+    private final Lan lan = new Lan(loop, drops);
+    private final NetworkListener listener;
+    private final @Nullable PcapngRecorder recorder;
+    private final @Nullable LiveView live;
+    private final GuestPorts guests;
+    private final List<BoundLink> listening = new ArrayList<>();
+    private final List<Runnable> linkClosers = new ArrayList<>();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private @Nullable Gateway gateway;
+    private @Nullable Port gatewayPort;
+    private int linksAlive;
+    private boolean closed;
+    private @Nullable NetworkSummary last;
+
+    private NetworkRuntime(NetworkBuilder builder) {
+        listener = builder.listener;
+        recorder = builder.recording == null
+                ? null
+                : PcapngRecorder.open(builder.recording, loop, text -> listener.event(Kind.WARNING, text));
+        live = builder.live == null ? null : new LiveView(builder.live, loop);
+        guests = new GuestPorts(lan, loop, drops, listener, recorder, live);
+    }
+
+    /** Work that may block leaves the loop: one thread, which ends when idle, and a bounded queue. */
+    private static ThreadPoolExecutor blockingExecutor() {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                1,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(64),
+                new DefaultThreadFactory("slipway-blocking", true));
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    static Network start(NetworkBuilder builder) {
+        NetworkRuntime network;
+        try {
+            network = new NetworkRuntime(builder);
+        } catch (RecordingException e) {
+            throw new NetworkException(e.getMessage(), e);
+        }
+        try {
+            GatewayConfig config = builder.gateway;
+            if (config != null) {
+                network.onLoop(() -> network.addGateway(config, builder));
+            }
+            for (LinkConfig link : builder.links) {
+                network.open(link);
+            }
+        } catch (NetworkException e) {
+            network.close();
+            throw e;
+        }
+        return network;
+    }
+
+    // ---- putting together
+
+    private @Nullable Void addGateway(GatewayConfig config, NetworkBuilder builder) {
+        List<InetSocketAddress> fixed = config.resolvers();
+        Supplier<List<InetSocketAddress>> resolvers =
+                fixed.isEmpty() ? new ResolvConf(ResolvConf.DEFAULT, loop, blocking) : () -> fixed;
+        HostAccess host = new HostAccess(
+                new NettyHostSockets(eventLoop, transport),
+                builder.echoSockets.create(eventLoop),
+                new NettyDnsUpstream(eventLoop, transport.udp(), transport.tcpClient()),
+                resolvers);
+        Gateway added = new Gateway(
+                config, loop, drops, host, lan::writable, builder.random, text -> listener.event(Kind.INFO, text));
+        gateway = added;
+        Port port = live == null ? added : new RecordingPort(added, loop, List.of(live));
+        gatewayPort = port;
+        lan.attach(port);
+        lan.pin(config.plan().gatewayMac(), port);
+        lan.onWritable(added::portsWritable);
+        for (ForwardRule rule : config.forwards()) {
+            openForward(added, rule);
+        }
+        return null;
+    }
+
+    private void openForward(Gateway to, ForwardRule rule) {
+        try {
+            SocketAddress local = to.forward(rule);
+            listener.event(Kind.INFO, "forward " + rule.description() + " listens on " + text(local));
+        } catch (HostSocketException e) {
+            throw new NetworkException(
+                    "Could not set up host forwarding rule '" + rule.description() + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress inet
+                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+                : address.toString();
+    }
+
+    private void open(LinkConfig config) {
+        LinkContext context = new LinkContext(transport, eventLoop, loop, drops, guestNames, guests);
+        try {
+            if (config instanceof LinkConfig.Listen listen) {
+                QemuListener server = new QemuListener(context, listen);
+                linkClosers.add(server::close);
+                linksAlive++;
+                listening.add(new BoundLink(listen, server.start().join()));
+            } else if (config instanceof LinkConfig.Connect connect) {
+                QemuConnector connector = new QemuConnector(context, connect);
+                linkClosers.add(connector::close);
+                linksAlive++;
+                connector.start().join();
+                connector.ended().thenRunAsync(this::linkEnded, eventLoop);
+            }
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof LinkException cause) {
+                throw new NetworkException(cause.getMessage(), cause);
+            }
+            throw e;
+        }
+    }
+
+    private final GuestNames guestNames = new GuestNames(GuestNames.DEFAULT_LIMIT);
+
+    private void linkEnded() {
+        if (--linksAlive == 0) {
+            stopped.complete(null);
+        }
+    }
+
+    // ---- running
+
+    /** Runs {@code task} on the loop and waits for it; exceptions of ours pass. */
+    private <T extends @Nullable Object> T onLoop(Callable<T> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        eventLoop.execute(() -> {
+            try {
+                result.complete(task.call());
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    @Override
+    public List<BoundLink> listeningLinks() {
+        return List.copyOf(listening);
+    }
+
+    @Override
+    public synchronized NetworkSummary summary() {
+        NetworkSummary whenClosed = last;
+        return whenClosed != null ? whenClosed : onLoop(this::summarize);
+    }
+
+    private NetworkSummary summarize() {
+        GuestPorts.Totals totals = guests.totals();
+        Gateway present = gateway;
+        return new NetworkSummary(
+                guests.guests(),
+                totals.framesIn,
+                totals.framesOut,
+                totals.bytesIn,
+                totals.bytesOut,
+                present == null ? 0 : present.flowsOpened(),
+                drops.snapshot(),
+                recordingSummary(),
+                live == null ? 0 : live.captured());
+    }
+
+    private NetworkSummary.@Nullable Recording recordingSummary() {
+        PcapngRecorder present = recorder;
+        if (present == null) {
+            return null;
+        }
+        PcapngRecorder.Stats stats = present.stats();
+        return new NetworkSummary.Recording(stats.captured(), stats.written(), stats.lost(), stats.error());
+    }
+
+    @Override
+    public CompletableFuture<Void> stopped() {
+        return stopped;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        // In two turns, so that guests still hear of the end of their connections.
+        onLoop(this::closeGateway);
+        NetworkSummary summary = onLoop(() -> {
+            NetworkSummary beforeLinks = summarize();
+            linkClosers.forEach(Runnable::run);
+            return beforeLinks;
+        });
+        group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+        blocking.shutdownNow();
+        if (live != null) {
+            live.close();
+        }
+        if (recorder != null) {
+            recorder.close();
+        }
+        last = new NetworkSummary(
+                summary.guests(),
+                summary.framesFromGuests(),
+                summary.framesToGuests(),
+                summary.bytesFromGuests(),
+                summary.bytesToGuests(),
+                summary.flows(),
+                summary.drops(),
+                recordingSummary(),
+                summary.packetsShown());
+        stopped.complete(null);
+    }
+
+    private @Nullable Void closeGateway() {
+        Gateway present = gateway;
+        Port port = gatewayPort;
+        if (present != null && port != null) {
+            present.close();
+            lan.detach(port);
+        }
+        return null;
+    }
+}
