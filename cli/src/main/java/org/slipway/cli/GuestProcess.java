@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The guest's command: runs on this process's terminal and lives no longer than its network. */
@@ -12,6 +13,9 @@ final class GuestProcess {
 
     /** How long a guest may take to end when asked: QEMU itself needs far less. */
     private static final int GRACE_SECONDS = 10;
+
+    /** ENOENT, as Java 17 and as Java 25 write it. */
+    private static final Pattern NOT_FOUND = Pattern.compile("error(=|: )2\\b");
 
     private final Console console;
     private final CompletableFuture<Void> asked = new CompletableFuture<>();
@@ -61,7 +65,7 @@ final class GuestProcess {
 
     private int cannotRun(String program, IOException e) {
         String message = String.valueOf(e.getMessage());
-        if (message.contains("error=2,")) {
+        if (NOT_FOUND.matcher(message).find()) {
             console.say("cannot run '" + program + "': not found"
                     + (program.startsWith("qemu-system-") ? "; on Debian: apt-get install qemu-system" : ""));
             return ExitCode.NOT_FOUND;
