@@ -204,7 +204,7 @@ abstract class GuestScenarios {
         try {
             List<CompletableFuture<Void>> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
-                clients.add(CompletableFuture.runAsync(this::getOneOfMany));
+                clients.add(CompletableFuture.runAsync(this::getOneOfMany, host.threads()));
             }
             assertThat(CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new)))
                     .succeedsWithin(BULK_LIMIT);

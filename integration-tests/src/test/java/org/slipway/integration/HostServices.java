@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -46,6 +47,11 @@ final class HostServices implements AutoCloseable {
 
     HostServices() {
         new Random(SEED).nextBytes(bulk);
+    }
+
+    /** As many threads as there is work. */
+    Executor threads() {
+        return threads;
     }
 
     /** SHA-256 of what {@link #http} gives for {@code /bulk}. */

@@ -4,12 +4,11 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.slipway.cli.guest.GuestOptions;
 
-/** QEMU's own user network, for checking the scenarios: one guest, or a second one on the first one's hub. */
+/** QEMU's own user network, for checking the scenarios; takes one guest. */
 final class LibslirpNetwork implements TestNetwork {
 
     private final Forwards forwards = new Forwards();
     private final Path recording;
-    private final int hubPort = Environment.freePort().getPort();
     private boolean plugged;
 
     LibslirpNetwork(Path recording) {
@@ -18,18 +17,11 @@ final class LibslirpNetwork implements TestNetwork {
 
     @Override
     public GuestOptions plug(GuestOptions guest) {
-        if (plugged && !guest.mac().equals(GuestOptions.DEFAULT_MAC)) {
-            return guest.withNetdev("socket,id=n0,connect=127.0.0.1:" + hubPort);
-        }
-        // QEMU would begin the file anew.
+        // QEMU would begin the file anew when it starts again.
         String dump = plugged ? recording + ".2" : recording.toString();
         plugged = true;
-        String user = FORWARDED.stream().map(forwards::option).collect(Collectors.joining(",", "user,id=u0,", ""));
-        return guest.withNetdev(user)
-                .withNetdev("hubport,id=h0,hubid=0,netdev=u0")
-                .withNetdev("socket,id=s0,listen=127.0.0.1:" + hubPort)
-                .withNetdev("hubport,id=h1,hubid=0,netdev=s0")
-                .withNetdev("hubport,id=n0,hubid=0")
+        return guest.withNetdev(
+                        FORWARDED.stream().map(forwards::option).collect(Collectors.joining(",", "user,id=n0,", "")))
                 .withQemuArgument("-object")
                 .withQemuArgument("filter-dump,id=dump,netdev=n0,file=" + dump);
     }
