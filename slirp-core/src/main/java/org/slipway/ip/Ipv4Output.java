@@ -55,7 +55,19 @@ final class Ipv4Output implements PacketOutput {
         undeliverable = listener;
     }
 
-    /** See {@link IpHost#send}; {@code mac} is the station to send to, or {@link IpHost#UNKNOWN} to find it. */
+    /** See {@link IpHost#send}. */
+    boolean send(
+            IpAddress source,
+            IpAddress destination,
+            int protocol,
+            int timeToLive,
+            int typeOfService,
+            boolean dontFragment,
+            Frame upper) {
+        return send(IpHost.UNKNOWN, source, destination, protocol, timeToLive, typeOfService, dontFragment, upper);
+    }
+
+    /** See {@link IpHost#sendTo}; {@code mac} is the station to send to, or {@link IpHost#UNKNOWN} to find it. */
     boolean send(
             long mac,
             IpAddress source,

@@ -23,14 +23,19 @@ public final class UdpDatagramWriter {
 
     /** Sends the readable bytes of {@code payload}, borrowed. Fragmented if the link is too small for it. */
     public void send(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, ByteBuf payload) {
-        ip.send(
-                source,
-                destination,
-                IpProtocol.UDP,
-                TIME_TO_LIVE,
-                0,
-                false,
-                frame(source, sourcePort, destination, destinationPort, payload));
+        sendTo(IpHost.UNKNOWN, source, sourcePort, destination, destinationPort, payload);
+    }
+
+    /** As {@link #send}, to the station {@code mac} whatever the neighbour table says. */
+    public void sendTo(
+            long mac,
+            IpAddress source,
+            int sourcePort,
+            IpAddress destination,
+            int destinationPort,
+            ByteBuf payload) {
+        frame(source, sourcePort, destination, destinationPort, payload);
+        ip.sendTo(mac, source, destination, IpProtocol.UDP, TIME_TO_LIVE, 0, false, frame);
         frame.head().release();
     }
 

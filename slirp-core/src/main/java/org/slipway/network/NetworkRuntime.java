@@ -2,6 +2,7 @@ package org.slipway.network;
 
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -120,7 +121,10 @@ final class NetworkRuntime implements Network {
         HostAccess host = new HostAccess(
                 new NettyHostSockets(eventLoop, transport),
                 builder.echoSockets.create(eventLoop),
-                new NettyDnsUpstream(eventLoop, transport.udp(), transport.tcpClient()),
+                new NettyDnsUpstream(
+                        eventLoop,
+                        new ReflectiveChannelFactory<>(transport.udp()),
+                        new ReflectiveChannelFactory<>(transport.tcpClient())),
                 resolvers);
         Gateway added = new Gateway(
                 config, loop, drops, host, lan::writable, builder.random, text -> listener.event(Kind.INFO, text));
