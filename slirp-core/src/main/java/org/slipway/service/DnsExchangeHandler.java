@@ -36,7 +36,8 @@ final class DnsExchangeHandler extends ChannelInboundHandlerAdapter {
     /** Over TCP, with a length in front of each message. Copies {@code query}. */
     static DnsExchangeHandler stream(ByteBuf query, Listener listener) {
         int length = query.readableBytes();
-        ByteBuf framed = query.alloc().directBuffer(DnsRelay.LENGTH_PREFIX + length).writeShort(length);
+        ByteBuf framed =
+                query.alloc().directBuffer(DnsRelay.LENGTH_PREFIX + length).writeShort(length);
         framed.writeBytes(query, query.readerIndex(), length);
         return new DnsExchangeHandler(framed, listener, true);
     }

@@ -189,8 +189,7 @@ public final class DnsRelay implements DatagramService, StreamService {
         int length = answer.readableBytes();
         if (transport == Transport.UDP && length > DnsMessage.udpPayload(query, 0, query.readableBytes())) {
             ByteBuf out = ALLOCATOR.directBuffer(DnsMessage.maxEmptyLength(questionEnd));
-            DnsMessage.writeTruncated(
-                    out, query, 0, query.readableBytes(), questionEnd, answer, answer.readerIndex());
+            DnsMessage.writeTruncated(out, query, 0, query.readableBytes(), questionEnd, answer, answer.readerIndex());
             return out;
         }
         ByteBuf out = begin(transport, length).writeBytes(answer, answer.readerIndex(), length);
@@ -200,8 +199,7 @@ public final class DnsRelay implements DatagramService, StreamService {
 
     private static ByteBuf refusal(Transport transport, ByteBuf query, int questionEnd, int responseCode) {
         ByteBuf out = begin(transport, DnsMessage.maxEmptyLength(questionEnd));
-        DnsMessage.writeRefusal(
-                out, query, query.readerIndex(), query.readableBytes(), questionEnd, responseCode);
+        DnsMessage.writeRefusal(out, query, query.readerIndex(), query.readableBytes(), questionEnd, responseCode);
         return finish(transport, out);
     }
 

@@ -44,7 +44,9 @@ public final class NettyDnsUpstream implements DnsUpstream {
             return handler::cancel;
         }
         channel.pipeline().addLast(handler);
-        eventLoop.register(channel).addListener(registered -> connect(channel, resolver, handler, registered.isSuccess()));
+        eventLoop
+                .register(channel)
+                .addListener(registered -> connect(channel, resolver, handler, registered.isSuccess()));
         return () -> {
             handler.cancel();
             channel.close();

@@ -113,9 +113,8 @@ public final class ResolvConf implements Supplier<List<InetSocketAddress>> {
         int percent = literal.indexOf('%');
         try {
             IpAddress address = IpAddress.parse(percent < 0 ? literal : literal.substring(0, percent));
-            InetAddress scoped = percent < 0
-                    ? address.toInetAddress()
-                    : scoped(address, literal.substring(percent + 1), scopeId);
+            InetAddress scoped =
+                    percent < 0 ? address.toInetAddress() : scoped(address, literal.substring(percent + 1), scopeId);
             InetSocketAddress resolver = new InetSocketAddress(scoped, DnsMessage.PORT);
             if (!address.isUnspecified() && !address.isMulticast() && !resolvers.contains(resolver)) {
                 resolvers.add(resolver);

@@ -219,8 +219,7 @@ public final class DnsMessage {
      * Appends to {@code out} an answer to a query that says {@code responseCode} and nothing else: header, the question if
      * {@code questionEnd} is not -1, and an OPT record if the query has one (RFC 6891 6.1.1).
      */
-    public static void writeRefusal(
-            ByteBuf out, ByteBuf query, int at, int length, int questionEnd, int responseCode) {
+    public static void writeRefusal(ByteBuf out, ByteBuf query, int at, int length, int questionEnd, int responseCode) {
         int flags = FLAG_RESPONSE | FLAG_RECURSION_AVAILABLE | flags(query, at) & FLAGS_ECHOED | responseCode;
         writeEmpty(out, query, at, length, questionEnd, flags);
     }

@@ -95,7 +95,8 @@ class DnsRelayTest {
         Set<Integer> steps = new HashSet<>();
         for (int i = 0; i < 100; i++) {
             ask(query(7, "example.org", 1));
-            steps.add(upstream.last().id() - (i == 0 ? 0 : upstream.sent.get(i - 1).id()));
+            steps.add(upstream.last().id()
+                    - (i == 0 ? 0 : upstream.sent.get(i - 1).id()));
             ids.add(upstream.last().id());
         }
         assertThat(ids).hasSizeGreaterThan(95);
@@ -243,8 +244,7 @@ class DnsRelayTest {
         upstream.last().receive(large(upstream.last().id(), "example.org", 484));
         ask(query(7, "example.org", 16));
         upstream.last().receive(large(upstream.last().id(), "example.org", 460));
-        assertThat(said)
-                .containsExactly(empty(7, 0x8780, "example.org", 16), large(7, "example.org", 460));
+        assertThat(said).containsExactly(empty(7, 0x8780, "example.org", 16), large(7, "example.org", 460));
     }
 
     @Test
@@ -312,8 +312,10 @@ class DnsRelayTest {
         for (int opcode : new int[] {1, 2, 4, 5, 6}) {
             said.clear();
             String flags = String.format("%04x", opcode << 11);
-            assertThat(ask("0007" + flags + "0001000000000000" + question("example.org", 6))).isNull();
-            assertThat(said).containsExactly("0007" + String.format("%04x", 0x8084 | opcode << 11) + "0000000000000000");
+            assertThat(ask("0007" + flags + "0001000000000000" + question("example.org", 6)))
+                    .isNull();
+            assertThat(said)
+                    .containsExactly("0007" + String.format("%04x", 0x8084 | opcode << 11) + "0000000000000000");
         }
     }
 

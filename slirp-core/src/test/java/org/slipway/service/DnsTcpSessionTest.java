@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +56,11 @@ class DnsTcpSessionTest {
         @Override
         public void abort() {
             aborted = true;
-            session.closed();
+            session().closed();
+        }
+
+        StreamService.Session session() {
+            return Objects.requireNonNull(session);
         }
     }
 
@@ -79,7 +84,7 @@ class DnsTcpSessionTest {
 
     private StreamService.Session open(Guest guest) {
         guest.session = relay.accept(GUEST, 4242, guest);
-        return guest.session;
+        return guest.session();
     }
 
     private void say(String hex) {
@@ -120,8 +125,7 @@ class DnsTcpSessionTest {
         assertThat(upstream.sent).hasSize(2);
         upstream.sent.get(1).receive(answer(upstream.sent.get(1).id(), "two.example", 2));
         upstream.sent.get(0).receive(answer(upstream.sent.get(0).id(), "one.example", 1));
-        assertThat(guest.heard)
-                .hasToString(framed(answer(2, "two.example", 2)) + framed(answer(1, "one.example", 1)));
+        assertThat(guest.heard).hasToString(framed(answer(2, "two.example", 2)) + framed(answer(1, "one.example", 1)));
     }
 
     @Test
@@ -179,7 +183,8 @@ class DnsTcpSessionTest {
     void zoneTransfersAreNotImplemented() {
         say(framed(query(7, "example.org", 252)) + framed(query(8, "example.org", 251)));
         assertThat(guest.heard)
-                .hasToString(framed(empty(7, 0x8184, "example.org", 252)) + framed(empty(8, 0x8184, "example.org", 251)));
+                .hasToString(
+                        framed(empty(7, 0x8184, "example.org", 252)) + framed(empty(8, 0x8184, "example.org", 251)));
         assertThat(upstream.sent).isEmpty();
     }
 
@@ -220,12 +225,12 @@ class DnsTcpSessionTest {
             Guest other = new Guest();
             open(other);
             ByteBuf data = buffer(length + "0000");
-            other.session.received(data);
-            other.session.received(data);
+            other.session().received(data);
+            other.session().received(data);
             data.release();
             assertThat(other.finished).isTrue();
             assertThat(other.heard).isEmpty();
-            other.session.closed();
+            other.session().closed();
         }
         assertThat(drops.of(DropReason.DNS_MALFORMED)).isEqualTo(6);
     }
@@ -285,10 +290,10 @@ class DnsTcpSessionTest {
             assertThat(open(open.get(open.size() - 1))).isNotNull();
         }
         assertThat(relay.accept(GUEST, 1, new Guest())).isNull();
-        open.get(0).session.closed();
+        open.get(0).session().closed();
         Guest again = new Guest();
         assertThat(open(again)).isNotNull();
-        again.session.closed();
-        open.forEach(one -> one.session.closed());
+        again.session().closed();
+        open.forEach(one -> one.session().closed());
     }
 }
