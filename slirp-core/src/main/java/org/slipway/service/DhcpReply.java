@@ -31,8 +31,7 @@ record DhcpReply(DhcpMessage message, IpAddress destination, long destinationMac
     /** An OFFER or ACK of {@code address} for {@code seconds}. */
     static DhcpReply lease(
             DhcpConfig config, DhcpMessage request, DhcpMessage.Type type, IpAddress address, int seconds) {
-        DhcpOptions.Builder options = head(config, type)
-                .putInt(DhcpOptions.LEASE_TIME, seconds);
+        DhcpOptions.Builder options = head(config, type).putInt(DhcpOptions.LEASE_TIME, seconds);
         return configured(config, request, address, options, seconds);
     }
 

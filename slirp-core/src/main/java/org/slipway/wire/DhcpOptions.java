@@ -76,8 +76,8 @@ public final class DhcpOptions {
         /** Sets a value of four bytes. */
         public Builder putInt(int code, int value) {
             return put(
-                    code, new byte[] {(byte) (value >>> 24), (byte) (value >>> 16), (byte) (value >>> 8), (byte) value
-                    });
+                    code,
+                    new byte[] {(byte) (value >>> 24), (byte) (value >>> 16), (byte) (value >>> 8), (byte) value});
         }
 
         /** Sets a value of one IPv4 address. */

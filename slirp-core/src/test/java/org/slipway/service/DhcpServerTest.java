@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +31,7 @@ class DhcpServerTest {
     private static final IpAddress FIRST = IpAddress.parse("10.0.2.15");
     private static final IpAddress SECOND = IpAddress.parse("10.0.2.16");
     private static final DhcpConfig CONFIG = DhcpConfig.of(
-            IpPrefix.of(SERVER, 24),
-            SERVER,
-            IpAddress.parse("10.0.2.3"),
-            FIRST,
-            IpAddress.parse("10.0.2.30"),
-            1400);
+            IpPrefix.of(SERVER, 24), SERVER, IpAddress.parse("10.0.2.3"), FIRST, IpAddress.parse("10.0.2.30"), 1400);
 
     /** What the server said. */
     private record Said(DhcpMessage message, IpAddress to, long mac) {}
@@ -110,9 +106,9 @@ class DhcpServerTest {
         assertThat(sourcePort).isEqualTo(67);
         assertThat(destinationPort).isEqualTo(68);
         assertThat(payload.readableBytes()).isGreaterThanOrEqualTo(300);
-        DhcpMessage message = DhcpMessage.parse(payload, payload.readerIndex(), payload.readableBytes());
+        DhcpMessage message =
+                Objects.requireNonNull(DhcpMessage.parse(payload, payload.readerIndex(), payload.readableBytes()));
         payload.release();
-        assertThat(message).isNotNull();
         assertThat(message.op()).isEqualTo(DhcpMessage.REPLY);
         assertThat(message.transactionId()).isEqualTo(0x1234_5678);
         said.add(new Said(message, destination, mac));
@@ -175,6 +171,10 @@ class DhcpServerTest {
         return offered;
     }
 
+    private Lease holder(IpAddress address) {
+        return Objects.requireNonNull(server.find(address));
+    }
+
     private void assertNak(Said said) {
         DhcpMessage message = said.message();
         assertThat(message.type()).isEqualTo(Type.NAK);
@@ -228,7 +228,8 @@ class DhcpServerTest {
     @Test
     void requestListIsAnsweredInItsOrderBehindWhatComesAlways() {
         Client client = discover(A);
-        client.options.put(DhcpOptions.PARAMETER_REQUEST_LIST, new byte[] {28, 6, 59, 1, 26, 58, 58, 42, (byte) 255, 0});
+        client.options.put(
+                DhcpOptions.PARAMETER_REQUEST_LIST, new byte[] {28, 6, 59, 1, 26, 58, 58, 42, (byte) 255, 0});
         assertThat(answerTo(client).message().options())
                 .hasToString("53=02 54=0a000202 51=00015180 1=ffffff00 3=0a000202 6=0a000203"
                         + " 28=0a0002ff 59=00012750 26=0578 58=0000a8c0");
@@ -242,22 +243,11 @@ class DhcpServerTest {
                 .put(119, new byte[300])
                 .build();
         server = server(new DhcpConfig(
-                CONFIG.network(),
-                SERVER,
-                null,
-                List.of(),
-                FIRST,
-                SECOND,
-                Set.of(),
-                1500,
-                3600,
-                "boot.efi",
-                extra));
+                CONFIG.network(), SERVER, null, List.of(), FIRST, SECOND, Set.of(), 1500, 3600, "boot.efi", extra));
         Client client = discover(A);
         client.options.put(DhcpOptions.PARAMETER_REQUEST_LIST, new byte[] {15});
         Said offer = answerTo(client);
-        assertThat(offer.message().options())
-                .hasToString("53=02 54=0a000202 51=00000e10 1=ffffff00 15=6c616e 12=766d");
+        assertThat(offer.message().options()).hasToString("53=02 54=0a000202 51=00000e10 1=ffffff00 15=6c616e 12=766d");
         assertThat(offer.message().bootFile()).isEqualTo("boot.efi");
 
         client.options.putShort(DhcpOptions.MAX_MESSAGE_SIZE, 1500);
@@ -283,7 +273,7 @@ class DhcpServerTest {
         assertThat(ack.to()).isEqualTo(FIRST);
         assertThat(ack.mac()).isEqualTo(A);
         assertThat(events).containsExactly("bound 10.0.2.15 52:54:00:00:00:01 web[2J1");
-        assertThat(server.find(FIRST).mac()).isEqualTo(new MacAddress(A));
+        assertThat(holder(FIRST).mac()).isEqualTo(new MacAddress(A));
         assertThat(server.find(SECOND)).isNull();
         assertThat(server.leases()).hasSize(1);
     }
@@ -291,7 +281,12 @@ class DhcpServerTest {
     @Test
     void selectingAnotherServerIsSilentAndFreesTheOffer() {
         answerTo(discover(A));
-        silenceFor(new Client().type(Type.REQUEST).server(IpAddress.parse("10.0.2.99")).requested(SECOND), null);
+        silenceFor(
+                new Client()
+                        .type(Type.REQUEST)
+                        .server(IpAddress.parse("10.0.2.99"))
+                        .requested(SECOND),
+                null);
         assertThat(answerTo(discover(B)).message().yourAddress()).isEqualTo(SECOND);
         answerTo(discover(B).requested(FIRST));
         assertThat(answerTo(reboot(B, FIRST)).message().type()).isEqualTo(Type.ACK);
@@ -355,7 +350,7 @@ class DhcpServerTest {
     void renewingAnAddressOfAnotherIsRefused() {
         lease(A);
         assertNak(answerTo(renew(B, FIRST)));
-        assertThat(server.find(FIRST).mac()).isEqualTo(new MacAddress(A));
+        assertThat(holder(FIRST).mac()).isEqualTo(new MacAddress(A));
     }
 
     @Test
@@ -478,7 +473,10 @@ class DhcpServerTest {
     void releaseForAnotherServerAddressOrGuestDoesNothing() {
         lease(A);
         silenceFor(
-                new Client().type(Type.RELEASE).server(IpAddress.parse("10.0.2.99")).at(FIRST),
+                new Client()
+                        .type(Type.RELEASE)
+                        .server(IpAddress.parse("10.0.2.99"))
+                        .at(FIRST),
                 DropReason.DHCP_MALFORMED);
         silenceFor(new Client().type(Type.RELEASE).server(SERVER).at(SECOND), null);
         Client forged = new Client().type(Type.RELEASE).server(SERVER).at(FIRST);
@@ -504,8 +502,7 @@ class DhcpServerTest {
     @Test
     void declineByOneWhoDoesNotHoldTheAddressDoesNothing() {
         lease(A);
-        silenceFor(
-                new Client().type(Type.DECLINE).mac(B).server(SERVER).requested(FIRST), DropReason.DHCP_MALFORMED);
+        silenceFor(new Client().type(Type.DECLINE).mac(B).server(SERVER).requested(FIRST), DropReason.DHCP_MALFORMED);
         Client forged = new Client().type(Type.DECLINE).server(SERVER).requested(FIRST);
         forged.sourceMac = B;
         silenceFor(forged, DropReason.DHCP_MALFORMED);
@@ -520,8 +517,7 @@ class DhcpServerTest {
         Said ack = answerTo(client);
         assertThat(ack.message().type()).isEqualTo(Type.ACK);
         assertThat(ack.message().yourAddress()).isEqualTo(NOWHERE);
-        assertThat(ack.message().options())
-                .hasToString("53=05 54=0a000202 1=ffffff00 3=0a000202 6=0a000203");
+        assertThat(ack.message().options()).hasToString("53=05 54=0a000202 1=ffffff00 3=0a000202 6=0a000203");
         assertThat(ack.to()).isEqualTo(IpAddress.parse("10.0.2.200"));
         assertThat(server.leases()).isEmpty();
     }
@@ -545,7 +541,7 @@ class DhcpServerTest {
         assertThat(reply.message().yourAddress()).isEqualTo(FIRST);
         assertThat(reply.message().options()).hasToString("1=ffffff00 3=0a000202 6=0a000203");
         loop.advance(Duration.ofDays(1000));
-        assertThat(server.find(FIRST).expiresAtNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(holder(FIRST).expiresAtNanos()).isEqualTo(Long.MAX_VALUE);
         assertThat(answerTo(new Client()).message().yourAddress()).isEqualTo(FIRST);
     }
 
