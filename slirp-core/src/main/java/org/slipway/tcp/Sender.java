@@ -126,6 +126,14 @@ final class Sender {
         return finQueued;
     }
 
+    /**
+     * The sequence number of a segment without data: SND.NXT as the peer knows it, but inside of its window. Not {@link #next},
+     * which a time-out pulls back: the peer would take the segment as old and ignore its acknowledgment.
+     */
+    int bareSequence() {
+        return Seq.min(max, una + window);
+    }
+
     /** Whether our FIN has been sent. */
     boolean finSent() {
         return finQueued && Seq.lessThan(dataEnd(), max);

@@ -153,7 +153,7 @@ public final class TcpConnection {
         if (state != TcpState.CLOSED) {
             if (state != TcpState.SYN_SENT && state != TcpState.TIME_WAIT) {
                 resetDue = true;
-                resetSequence = state == TcpState.SYN_RECEIVED ? sender.max : sender.next;
+                resetSequence = state == TcpState.SYN_RECEIVED ? sender.max : sender.bareSequence();
             }
             end(CloseCause.ABORTED);
         }
@@ -514,7 +514,7 @@ public final class TcpConnection {
         }
         boolean alive = sender.expire(now, output) && keepAlive();
         if (!alive) {
-            resetSequence = sender.next;
+            resetSequence = sender.bareSequence();
             if (established) {
                 emitReset();
             }
@@ -556,7 +556,7 @@ public final class TcpConnection {
         }
         if (receiver.ackDue(now)) {
             out.clear();
-            out.sequence = sender.next;
+            out.sequence = sender.bareSequence();
             emit(TcpHeader.ACK);
         }
     }
