@@ -292,7 +292,8 @@ final class Sender {
         }
         TimerKind expired = timer;
         stopTimer();
-        if (expired == TimerKind.PERSIST || window == 0 && una != iss) {
+        boolean closedWindow = window == 0 && una != iss;
+        if ((expired == TimerKind.PERSIST || closedWindow) && dataEnd() != una) {
             return probe(now, out);
         }
         retries++;
@@ -320,13 +321,11 @@ final class Sender {
         }
         next = una;
         int unsent = dataEnd() - next;
-        if (unsent > 0) {
-            int length = Math.min(unsent, Math.max(1, Math.min(window, mss)));
-            emit(next, length, out);
-        } else if (finQueued && !finAcknowledged) {
-            out.data(dataEnd(), 0, 0, true);
-            max = Seq.max(max, dataEnd() + 1);
+        if (window > 0) {
+            emitNew(now, Math.min(unsent, Math.min(window, mss)), out);
+            return true;
         }
+        emit(next, 1, out);
         persistBackoff++;
         startTimer(TimerKind.PERSIST, now, persistDelay());
         return true;
@@ -420,7 +419,7 @@ final class Sender {
         int allowed = Math.min(congestion.window() - pipe(), una + window - next);
         int length = Math.min(Math.min(unsent, allowed), largestSegment);
         if (Seq.lessThan(next, max)) {
-            length = Math.min(length, scoreboard.endOfHole(next, max) - next);
+            length = Math.min(length, scoreboard.endOfHole(next, dataEnd()) - next);
             return length > mss ? length - length % mss : length;
         }
         if (length >= unsent || length >= mss) {
