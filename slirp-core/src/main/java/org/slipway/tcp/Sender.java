@@ -35,6 +35,9 @@ final class Sender {
     /** From one second on this is 127 s, as in Linux. */
     private static final int MAX_SYN_RETRANSMISSIONS = 6;
 
+    /** RFC 3042 2: segments beyond the congestion window, one for each of the first duplicate acknowledgments. */
+    private static final int LIMITED_TRANSMIT = 2;
+
     private static final long MAX_PERSIST = TimeUnit.SECONDS.toNanos(60);
 
     private final SendBuffer buffer;
@@ -161,10 +164,11 @@ final class Sender {
 
     // ---- the peer's side
 
-    /** Takes the window of a segment (RFC 9293 3.10.7.4), already scaled; true if it opened. */
+    /** Takes the window of a segment (RFC 9293 3.10.7.4), already scaled; true if it is another than before. */
     boolean updateWindow(int seq, int ack, int bytes) {
         if (Seq.lessThan(windowSequence, seq) || windowSequence == seq && Seq.atMost(windowAcknowledgment, ack)) {
             boolean opened = bytes > window;
+            boolean changed = bytes != window;
             window = bytes;
             windowSequence = seq;
             windowAcknowledgment = ack;
@@ -172,7 +176,7 @@ final class Sender {
             if (opened && timer == TimerKind.PERSIST) {
                 stopTimer();
             }
-            return opened;
+            return changed;
         }
         return false;
     }
@@ -205,6 +209,8 @@ final class Sender {
         release(ack);
         una = ack;
         next = Seq.max(next, una);
+        // Not left behind by more than half of the sequence space, where the order turns round.
+        recoveryPoint = Seq.max(recoveryPoint, una);
         scoreboard.acknowledge(una);
         if (sack) {
             scoreboard.update(una, max, segment.options);
@@ -234,7 +240,7 @@ final class Sender {
                 congestion.acknowledged(acked);
             }
             detectLoss();
-        } else if (Seq.atMost(recoveryPoint, una)) {
+        } else if (recoveryPoint == una) {
             recovering = false;
             duplicates = 0;
         } else if (!sack) {
@@ -255,10 +261,12 @@ final class Sender {
     }
 
     private void detectLoss() {
-        boolean lost = sack
-                ? !scoreboard.isEmpty() && (scoreboard.isLost(una, mss) || duplicates >= Scoreboard.DUPLICATE_THRESHOLD)
-                : duplicates >= Scoreboard.DUPLICATE_THRESHOLD && Seq.atMost(recoveryPoint, una);
-        if (!recovering && lost && una != max) {
+        // RFC 6675 5.1, RFC 6582 4: not before all that was in flight at the last time-out is acknowledged.
+        if (recovering || una == max || Seq.lessThan(una, recoveryPoint)) {
+            return;
+        }
+        boolean enough = duplicates >= Scoreboard.DUPLICATE_THRESHOLD;
+        if (sack ? !scoreboard.isEmpty() && (enough || scoreboard.isLost(una, mss)) : enough) {
             recovering = true;
             recoveryPoint = max;
             congestion.lost(next - una);
@@ -475,7 +483,9 @@ final class Sender {
     private int pipe() {
         int flight = next - una;
         if (!sack) {
-            return recovering ? Math.max(0, flight - duplicates * mss) : flight;
+            // RFC 3042: two duplicates let new data out before a loss is certain.
+            int gone = recovering ? duplicates : Math.min(duplicates, LIMITED_TRANSMIT);
+            return Math.max(0, flight - gone * mss);
         }
         return scoreboard.isEmpty() ? flight : scoreboard.pipe(una, next, recovering ? retransmitted : una, mss);
     }

@@ -395,13 +395,13 @@ public final class TcpConnection {
             challenge();
             return DropReason.TCP_BAD_ACK;
         }
-        boolean opened = sender.updateWindow(segment.sequence, ack, segment.window << peerWindowScale);
+        boolean windowChanged = sender.updateWindow(segment.sequence, ack, segment.window << peerWindowScale);
         sender.heard();
         if (fresh) {
             sender.acknowledged(segment, now);
             afterAcknowledgment();
         } else if (ack == sender.una) {
-            sender.duplicate(segment, segment.length() == 0 && !opened);
+            sender.duplicate(segment, segment.length() == 0 && !windowChanged);
         }
         return null;
     }
