@@ -58,6 +58,11 @@ final class Reno implements CongestionControl {
     }
 
     @Override
+    public void handshakeLost() {
+        window = mss;
+    }
+
+    @Override
     public void idle() {
         window = Math.min(window, initialWindow());
     }

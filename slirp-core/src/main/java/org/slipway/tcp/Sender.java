@@ -32,8 +32,8 @@ final class Sender {
     /** With the time-out doubling from 200 ms this is more than 200 s; RFC 9293 3.8.3 asks for 100 s at least. */
     private static final int MAX_RETRANSMISSIONS = 10;
 
-    /** From one second on this is 127 s, as in Linux. */
-    private static final int MAX_SYN_RETRANSMISSIONS = 6;
+    /** From one second on this is 183 s; RFC 9293 3.8.3 (MUST-23) asks for 180 s at least. */
+    private static final int MAX_SYN_RETRANSMISSIONS = 7;
 
     /** RFC 3042 2: segments beyond the congestion window, one for each of the first duplicate acknowledgments. */
     private static final int LIMITED_TRANSMIT = 2;
@@ -194,15 +194,26 @@ final class Sender {
         return largestWindow;
     }
 
-    /** Takes a cumulative acknowledgment between {@link #una} and {@link #max} that is new. */
-    void acknowledged(Segment segment, long now) {
+    /**
+     * Takes a cumulative acknowledgment between {@link #una} and {@link #max} that is new.
+     *
+     * @param echoedRtt the round trip by the segment's time stamp in nanoseconds, or -1; used where nothing better is known
+     */
+    void acknowledged(Segment segment, long now, long echoedRtt) {
         int ack = segment.acknowledgment;
         int flight = next - una;
         if (timing && Seq.lessThan(timedSequence, ack)) {
             rtt.measured(now - timedAt);
             timing = false;
+        } else if (echoedRtt >= 0 && retries > 0) {
+            rtt.measured(echoedRtt);
         }
-        rtt.resetBackoff();
+        if (una == iss && retries > 0) {
+            rtt.synRepeated();
+            if (retries > 1) {
+                congestion.handshakeLost();
+            }
+        }
         retries = 0;
         persistBackoff = 0;
         int acked = ack - una;

@@ -258,7 +258,7 @@ public final class TcpConnection {
             sender.repeatSyn();
             return null;
         }
-        sender.acknowledged(segment, now);
+        sender.acknowledged(segment, now, echoedRtt(segment));
         // RFC 7323 2.2: the window in a segment with SYN is not scaled.
         sender.startWindow(segment.sequence, segment.acknowledgment, segment.window);
         if (segment.payloadLength > 0) {
@@ -385,7 +385,7 @@ public final class TcpConnection {
                 resetSequence = ack;
                 return DropReason.TCP_BAD_ACK;
             }
-            sender.acknowledged(segment, now);
+            sender.acknowledged(segment, now, echoedRtt(segment));
             sender.startWindow(segment.sequence, ack, segment.window << peerWindowScale);
             becomeEstablished();
             return null;
@@ -398,12 +398,21 @@ public final class TcpConnection {
         boolean windowChanged = sender.updateWindow(segment.sequence, ack, segment.window << peerWindowScale);
         sender.heard();
         if (fresh) {
-            sender.acknowledged(segment, now);
+            sender.acknowledged(segment, now, echoedRtt(segment));
             afterAcknowledgment();
         } else if (ack == sender.una) {
             sender.duplicate(segment, segment.length() == 0 && !windowChanged);
         }
         return null;
+    }
+
+    /** The age of the time stamp that the segment echoes (RFC 7323 4.1), or -1; no older than any that we may have sent. */
+    private long echoedRtt(Segment segment) {
+        if (!receiver.timestamps || !segment.options.timestamps) {
+            return -1;
+        }
+        long nanos = TimeUnit.MILLISECONDS.toNanos(timestamp() - segment.options.timestampEcho);
+        return nanos <= RttEstimator.MAX_RTO ? nanos : -1;
     }
 
     private void afterAcknowledgment() {
