@@ -217,6 +217,7 @@ final class Sender {
         retries = 0;
         persistBackoff = 0;
         int acked = ack - una;
+        boolean repeating = !recovering && Seq.lessThan(una, recoveryPoint);
         release(ack);
         una = ack;
         next = Seq.max(next, una);
@@ -226,7 +227,8 @@ final class Sender {
         if (sack) {
             scoreboard.update(una, max, segment.options);
         }
-        afterProgress(acked, flight);
+        // RFC 3465 2.3: after a time-out an acknowledgment may cover what left the network long ago.
+        afterProgress(repeating ? Math.min(acked, mss) : acked, flight);
         stopTimer();
         if (una != max) {
             startTimer(TimerKind.RETRANSMIT, now, rtt.rto());
