@@ -61,6 +61,11 @@ final class Receiver {
         rightEdge = next;
     }
 
+    /** Our SYN has told a window of {@code bytes}. */
+    void offered(int bytes) {
+        rightEdge = next + bytes;
+    }
+
     /** Bytes that the peer may still send, from {@link #next} on. */
     int window() {
         return rightEdge - next;

@@ -98,8 +98,9 @@ public final class TcpConnection {
         connection.offerSack = syn.options.sackPermitted;
         connection.offerTimestamps = syn.options.timestamps;
         connection.takeSyn(syn);
-        if (syn.payloadLength > 0) {
-            connection.receiver.assembler.add(syn.sequence + 1, syn.buf, syn.payload, syn.payloadLength);
+        int length = Math.min(syn.payloadLength, config.receiveBuffer());
+        if (length > 0) {
+            connection.receiver.assembler.add(syn.sequence + 1, syn.buf, syn.payload, length);
         }
         return connection;
     }
@@ -184,10 +185,18 @@ public final class TcpConnection {
 
     /** RFC 6191, RFC 9293 3.6.1: whether {@code syn} may open a new connection in place of this one, in TIME-WAIT. */
     public boolean mayBeReplacedBy(Segment syn) {
-        boolean newer = receiver.timestamps && syn.options.timestamps
-                ? Seq.lessThan(receiver.timestampRecent, syn.options.timestampValue)
-                : Seq.lessThan(receiver.next, syn.sequence);
-        return state == TcpState.TIME_WAIT && syn.has(TcpHeader.SYN) && !syn.has(TcpHeader.ACK) && newer;
+        boolean opens = syn.has(TcpHeader.SYN) && !syn.has(TcpHeader.ACK) && !syn.has(TcpHeader.RST);
+        return state == TcpState.TIME_WAIT && opens && isNewer(syn);
+    }
+
+    /** RFC 6191 2. */
+    private boolean isNewer(Segment syn) {
+        boolean laterSequence = Seq.lessThan(receiver.next, syn.sequence);
+        if (!syn.options.timestamps) {
+            return laterSequence;
+        }
+        int age = syn.options.timestampValue - receiver.timestampRecent;
+        return !receiver.timestamps || age > 0 || age == 0 && laterSequence;
     }
 
     private void transition(TcpState to) {
@@ -251,6 +260,7 @@ public final class TcpConnection {
         offerSack = segment.options.sackPermitted;
         offerTimestamps = segment.options.timestamps;
         takeSyn(segment);
+        receiver.offered(Math.min(0xffff, config.receiveBuffer()));
         receiver.acknowledgeNow();
         if (!ack) {
             // RFC 9293 3.5, simultaneous open: our SYN goes out again, with an acknowledgment.
@@ -261,11 +271,8 @@ public final class TcpConnection {
         sender.acknowledged(segment, now, echoedRtt(segment));
         // RFC 7323 2.2: the window in a segment with SYN is not scaled.
         sender.startWindow(segment.sequence, segment.acknowledgment, segment.window);
-        if (segment.payloadLength > 0) {
-            receiver.assembler.add(segment.sequence + 1, segment.buf, segment.payload, segment.payloadLength);
-        }
         becomeEstablished();
-        return null;
+        return receiveText(segment, segment.sequence + 1);
     }
 
     /** Takes sequence number and options of the peer's SYN. */
@@ -305,9 +312,7 @@ public final class TcpConnection {
         boolean beyondClosedWindow = false;
         if (!receiver.acceptable(segment.sequence, segment.length())) {
             if (syn && !rst && state == TcpState.SYN_RECEIVED && segment.sequence == irs) {
-                // The peer has not got our SYN-ACK.
-                sender.repeatSyn();
-                return null;
+                return receiveSynAgain(segment);
             }
             beyondClosedWindow = !rst && !syn && receiver.window() == 0 && segment.sequence == receiver.next;
             if (!beyondClosedWindow) {
@@ -335,7 +340,22 @@ public final class TcpConnection {
         if (beyondClosedWindow) {
             return DropReason.TCP_OUT_OF_WINDOW;
         }
-        return receiveText(segment);
+        return receiveText(segment, segment.sequence);
+    }
+
+    private @Nullable DropReason receiveSynAgain(Segment segment) {
+        if (segment.has(TcpHeader.ACK) && segment.acknowledgment == iss + 1) {
+            // RFC 9293 figure 7: the SYN-ACKs of a simultaneous open cross each other. Its window is not scaled.
+            heard();
+            sender.acknowledged(segment, now, echoedRtt(segment));
+            sender.startWindow(segment.sequence, segment.acknowledgment, segment.window);
+            receiver.acknowledgeNow();
+            becomeEstablished();
+        } else {
+            // The peer has not got our SYN-ACK.
+            sender.repeatSyn();
+        }
+        return null;
     }
 
     private DropReason refuse(Segment segment) {
@@ -360,7 +380,8 @@ public final class TcpConnection {
             challenge();
             return DropReason.TCP_BAD_RESET;
         }
-        end(CloseCause.RESET);
+        // In TIME-WAIT both sides have finished already.
+        end(state == TcpState.TIME_WAIT ? CloseCause.FINISHED : CloseCause.RESET);
         return null;
     }
 
@@ -432,20 +453,20 @@ public final class TcpConnection {
     }
 
     /** RFC 9293 3.10.7.4, seventh and eighth: the text and the FIN. */
-    private @Nullable DropReason receiveText(Segment segment) {
+    private @Nullable DropReason receiveText(Segment segment, int first) {
         if (!state.canReceive() || segment.payloadLength == 0 && !segment.has(TcpHeader.FIN)) {
             return null;
         }
         int next = receiver.next;
-        int start = Seq.max(segment.sequence, next);
-        int end = segment.sequence + segment.payloadLength;
+        int start = Seq.max(first, next);
+        int end = first + segment.payloadLength;
         int edge = next + receiver.window();
         if (segment.has(TcpHeader.FIN) && !finHeard && Seq.atMost(end, edge)) {
             finHeard = true;
             finSequence = end;
         }
         int length = Seq.min(end, edge) - start;
-        int at = segment.payload + (start - segment.sequence);
+        int at = segment.payload + (start - first);
         if (finHeard) {
             length = Math.min(length, finSequence - start);
         }
@@ -460,7 +481,7 @@ public final class TcpConnection {
             }
         }
         // RFC 5681 4.2: out of order, or filling a hole: acknowledge at once. So does an old or a final segment.
-        if (!inOrder || length <= 0 || segment.sequence != start) {
+        if (!inOrder || length <= 0 || first != start) {
             receiver.acknowledgeNow();
         }
         deliver();
