@@ -457,6 +457,7 @@ public final class TcpConnection {
         if (!state.canReceive() || segment.payloadLength == 0 && !segment.has(TcpHeader.FIN)) {
             return null;
         }
+        receiver.sawSegment(segment.payloadLength);
         int next = receiver.next;
         int start = Seq.max(first, next);
         int end = first + segment.payloadLength;
