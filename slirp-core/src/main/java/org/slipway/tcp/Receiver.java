@@ -75,7 +75,8 @@ final class Receiver {
 
     /** Bytes that the peer may still send, from {@link #next} on. */
     int window() {
-        return rightEdge - next;
+        // A FIN is taken at the very edge, and then stands beyond it.
+        return Math.max(0, rightEdge - next);
     }
 
     /** RFC 9293 3.10.7.4: whether a segment stands, at least in part, in the window. */
