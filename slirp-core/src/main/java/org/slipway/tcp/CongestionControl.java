@@ -15,6 +15,9 @@ interface CongestionControl {
     /** The retransmission timer has expired with {@code flight} bytes outstanding, for the first time since progress. */
     void timedOut(int flight);
 
+    /** The SYN was lost more than once (RFC 5681 3.1, RFC 6928 2). */
+    void handshakeLost();
+
     /** Nothing was sent for longer than a retransmission time-out (RFC 5681 4.1). */
     void idle();
 }

@@ -13,6 +13,9 @@ final class Receiver {
     /** RFC 7323 5.5: after 24 days without a segment a time stamp says nothing. */
     private static final long TIMESTAMP_LIFETIME = TimeUnit.DAYS.toNanos(24);
 
+    /** RFC 9293 3.7.1: every link carries segments of this size. */
+    private static final int SMALLEST_FULL_SEGMENT = 536;
+
     static final long NEVER = Long.MAX_VALUE;
 
     final ReceiveAssembler assembler;
@@ -37,12 +40,16 @@ final class Receiver {
     private int lastAckSent;
     private boolean ackNow;
     private int unacknowledgedBytes;
+
+    /** The largest segment of the peer so far, {@link #mss} at most: its MSS is often less than what we allow. */
+    private int fullSegment;
     private long ackAt = NEVER;
 
     Receiver(TcpConfig config, ByteBufAllocator allocator) {
         assembler = new ReceiveAssembler(allocator);
         capacity = config.receiveBuffer();
         mss = config.mss();
+        fullSegment = Math.min(mss, SMALLEST_FULL_SEGMENT);
     }
 
     /** The least scale with which our largest window can be told (RFC 7323 2.3). */
@@ -61,16 +68,23 @@ final class Receiver {
         rightEdge = next;
     }
 
+    /** Our SYN has told a window of {@code bytes}. */
+    void offered(int bytes) {
+        rightEdge = next + bytes;
+    }
+
     /** Bytes that the peer may still send, from {@link #next} on. */
     int window() {
-        return rightEdge - next;
+        // A FIN is taken at the very edge, and then stands beyond it.
+        return Math.max(0, rightEdge - next);
     }
 
     /** RFC 9293 3.10.7.4: whether a segment stands, at least in part, in the window. */
     boolean acceptable(int seq, int length) {
         int window = window();
         if (length == 0) {
-            return window == 0 ? seq == next : Seq.inWindow(seq, next, window);
+            // At the edge, too: there stand the acknowledgments of a peer that has filled the window.
+            return Seq.inWindow(seq, next, window + 1);
         }
         return window > 0 && (Seq.inWindow(seq, next, window) || Seq.inWindow(seq + length - 1, next, window));
     }
@@ -101,6 +115,11 @@ final class Receiver {
         timestampRecentAt = now;
     }
 
+    /** A segment with {@code payloadLength} bytes has come. */
+    void sawSegment(int payloadLength) {
+        fullSegment = Math.max(fullSegment, Math.min(payloadLength, mss));
+    }
+
     /** Bytes have gone to the user, which holds them. */
     void delivered(int bytes) {
         next += bytes;
@@ -111,7 +130,8 @@ final class Receiver {
     /** The user has got rid of {@code bytes}; true if the peer should hear of the larger window. */
     boolean consumed(int bytes) {
         unconsumed -= bytes;
-        return growth() >= Math.min(capacity / 2, 2 * mss);
+        // A segment's worth if the peer stands still without (RFC 9293 3.8.6.2.2); else its worth of an acknowledgment.
+        return growth() >= Math.min(capacity / 2, window() < mss ? mss : 2 * mss);
     }
 
     private int growth() {
@@ -125,7 +145,7 @@ final class Receiver {
 
     /** Whether a segment must go out now for the sake of its acknowledgment; else arms the delayed one. */
     boolean ackDue(long now) {
-        if (ackNow || unacknowledgedBytes >= 2 * mss || now - ackAt >= 0 && ackAt != NEVER) {
+        if (ackNow || unacknowledgedBytes >= 2 * fullSegment || now - ackAt >= 0 && ackAt != NEVER) {
             return true;
         }
         if (unacknowledgedBytes > 0 && ackAt == NEVER) {

@@ -31,12 +31,10 @@ final class Reno implements CongestionControl {
 
     @Override
     public void acknowledged(int bytes) {
-        if (window < slowStartThreshold) {
-            // One acknowledgment covers a whole batch here, so the limit of RFC 3465 is the bytes themselves.
-            window = Math.min(window + bytes, MAX_WINDOW);
-            return;
-        }
-        ackedInAvoidance += bytes;
+        // One acknowledgment covers a whole batch here, so the limit of RFC 3465 is the bytes themselves.
+        int slow = Math.min(bytes, Math.max(0, slowStartThreshold - window));
+        window += slow;
+        ackedInAvoidance += bytes - slow;
         if (ackedInAvoidance >= window) {
             ackedInAvoidance -= window;
             window = Math.min(window + mss, MAX_WINDOW);
@@ -55,6 +53,11 @@ final class Reno implements CongestionControl {
         slowStartThreshold = Math.max(flight / 2, 2 * mss);
         window = mss;
         ackedInAvoidance = 0;
+    }
+
+    @Override
+    public void handshakeLost() {
+        window = mss;
     }
 
     @Override

@@ -9,22 +9,26 @@ final class RttEstimator {
     static final long INITIAL_RTO = TimeUnit.SECONDS.toNanos(1);
 
     /**
-     * RFC 6298 2.4 asks for a second; as Linux does, a fifth: guests are microseconds away, and delayed acknowledgments
-     * take at most 200 ms where they are not 40.
+     * RFC 6298 2.4 asks for a time-out of a second at least; as Linux does, this is the least allowance above the round-trip
+     * time instead: guests are microseconds away, and delayed acknowledgments take at most 200 ms where they are not 40.
      */
-    static final long MIN_RTO = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long MIN_ALLOWANCE = TimeUnit.MILLISECONDS.toNanos(200);
 
     /** RFC 6298 2.5: at least 60 s. */
     static final long MAX_RTO = TimeUnit.SECONDS.toNanos(60);
 
-    private static final long CLOCK_GRANULARITY = TimeUnit.MILLISECONDS.toNanos(1);
+    /** RFC 6298 5.7. */
+    private static final long RTO_AFTER_LOST_SYN = TimeUnit.SECONDS.toNanos(3);
 
     private long smoothedRtt = -1;
     private long rttVariation;
     private long rto = INITIAL_RTO;
     private int backoff;
 
-    /** Takes one measurement of a segment that was sent once (Karn). */
+    /**
+     * Takes one measurement: of a segment that was sent once, or by a time stamp. Only this undoes the backing off (Karn): the
+     * acknowledgment of a repeated segment may be that of the first, and the time-out too short for this path.
+     */
     void measured(long rttNanos) {
         if (smoothedRtt < 0) {
             smoothedRtt = rttNanos;
@@ -33,7 +37,7 @@ final class RttEstimator {
             rttVariation += (Math.abs(smoothedRtt - rttNanos) - rttVariation) / 4;
             smoothedRtt += (rttNanos - smoothedRtt) / 8;
         }
-        rto = Math.max(MIN_RTO, smoothedRtt + Math.max(CLOCK_GRANULARITY, 4 * rttVariation));
+        rto = smoothedRtt + Math.max(MIN_ALLOWANCE, 4 * rttVariation);
         backoff = 0;
     }
 
@@ -42,9 +46,12 @@ final class RttEstimator {
         backoff++;
     }
 
-    /** New data were acknowledged: the path works again. */
-    void resetBackoff() {
-        backoff = 0;
+    /** RFC 6298 5.7: the handshake is done, and the SYN had to be repeated. */
+    void synRepeated() {
+        if (smoothedRtt < 0) {
+            rto = RTO_AFTER_LOST_SYN;
+            backoff = 0;
+        }
     }
 
     /** The time-out to arm now. */

@@ -32,8 +32,11 @@ final class Sender {
     /** With the time-out doubling from 200 ms this is more than 200 s; RFC 9293 3.8.3 asks for 100 s at least. */
     private static final int MAX_RETRANSMISSIONS = 10;
 
-    /** From one second on this is 127 s, as in Linux. */
-    private static final int MAX_SYN_RETRANSMISSIONS = 6;
+    /** From one second on this is 183 s; RFC 9293 3.8.3 (MUST-23) asks for 180 s at least. */
+    private static final int MAX_SYN_RETRANSMISSIONS = 7;
+
+    /** RFC 3042 2: segments beyond the congestion window, one for each of the first duplicate acknowledgments. */
+    private static final int LIMITED_TRANSMIT = 2;
 
     private static final long MAX_PERSIST = TimeUnit.SECONDS.toNanos(60);
 
@@ -126,6 +129,14 @@ final class Sender {
         return finQueued;
     }
 
+    /**
+     * The sequence number of a segment without data: SND.NXT as the peer knows it, but inside of its window. Not {@link #next},
+     * which a time-out pulls back: the peer would take the segment as old and ignore its acknowledgment.
+     */
+    int bareSequence() {
+        return Seq.min(max, una + window);
+    }
+
     /** Whether our FIN has been sent. */
     boolean finSent() {
         return finQueued && Seq.lessThan(dataEnd(), max);
@@ -153,10 +164,11 @@ final class Sender {
 
     // ---- the peer's side
 
-    /** Takes the window of a segment (RFC 9293 3.10.7.4), already scaled; true if it opened. */
+    /** Takes the window of a segment (RFC 9293 3.10.7.4), already scaled; true if it is another than before. */
     boolean updateWindow(int seq, int ack, int bytes) {
         if (Seq.lessThan(windowSequence, seq) || windowSequence == seq && Seq.atMost(windowAcknowledgment, ack)) {
             boolean opened = bytes > window;
+            boolean changed = bytes != window;
             window = bytes;
             windowSequence = seq;
             windowAcknowledgment = ack;
@@ -164,7 +176,7 @@ final class Sender {
             if (opened && timer == TimerKind.PERSIST) {
                 stopTimer();
             }
-            return opened;
+            return changed;
         }
         return false;
     }
@@ -182,26 +194,41 @@ final class Sender {
         return largestWindow;
     }
 
-    /** Takes a cumulative acknowledgment between {@link #una} and {@link #max} that is new. */
-    void acknowledged(Segment segment, long now) {
+    /**
+     * Takes a cumulative acknowledgment between {@link #una} and {@link #max} that is new.
+     *
+     * @param echoedRtt the round trip by the segment's time stamp in nanoseconds, or -1; used where nothing better is known
+     */
+    void acknowledged(Segment segment, long now, long echoedRtt) {
         int ack = segment.acknowledgment;
         int flight = next - una;
         if (timing && Seq.lessThan(timedSequence, ack)) {
             rtt.measured(now - timedAt);
             timing = false;
+        } else if (echoedRtt >= 0 && retries > 0) {
+            rtt.measured(echoedRtt);
         }
-        rtt.resetBackoff();
+        if (una == iss && retries > 0) {
+            rtt.synRepeated();
+            if (retries > 1) {
+                congestion.handshakeLost();
+            }
+        }
         retries = 0;
         persistBackoff = 0;
         int acked = ack - una;
+        boolean repeating = !recovering && Seq.lessThan(una, recoveryPoint);
         release(ack);
         una = ack;
         next = Seq.max(next, una);
+        // Not left behind by more than half of the sequence space, where the order turns round.
+        recoveryPoint = Seq.max(recoveryPoint, una);
         scoreboard.acknowledge(una);
         if (sack) {
             scoreboard.update(una, max, segment.options);
         }
-        afterProgress(acked, flight);
+        // RFC 3465 2.3: after a time-out an acknowledgment may cover what left the network long ago.
+        afterProgress(repeating ? Math.min(acked, mss) : acked, flight);
         stopTimer();
         if (una != max) {
             startTimer(TimerKind.RETRANSMIT, now, rtt.rto());
@@ -226,7 +253,7 @@ final class Sender {
                 congestion.acknowledged(acked);
             }
             detectLoss();
-        } else if (Seq.atMost(recoveryPoint, una)) {
+        } else if (recoveryPoint == una) {
             recovering = false;
             duplicates = 0;
         } else if (!sack) {
@@ -247,10 +274,12 @@ final class Sender {
     }
 
     private void detectLoss() {
-        boolean lost = sack
-                ? !scoreboard.isEmpty() && (scoreboard.isLost(una, mss) || duplicates >= Scoreboard.DUPLICATE_THRESHOLD)
-                : duplicates >= Scoreboard.DUPLICATE_THRESHOLD && Seq.atMost(recoveryPoint, una);
-        if (!recovering && lost && una != max) {
+        // RFC 6675 5.1, RFC 6582 4: not before all that was in flight at the last time-out is acknowledged.
+        if (recovering || una == max || Seq.lessThan(una, recoveryPoint)) {
+            return;
+        }
+        boolean enough = duplicates >= Scoreboard.DUPLICATE_THRESHOLD;
+        if (sack ? !scoreboard.isEmpty() && (enough || scoreboard.isLost(una, mss)) : enough) {
             recovering = true;
             recoveryPoint = max;
             congestion.lost(next - una);
@@ -284,7 +313,8 @@ final class Sender {
         }
         TimerKind expired = timer;
         stopTimer();
-        if (expired == TimerKind.PERSIST || window == 0 && una != iss) {
+        boolean closedWindow = window == 0 && una != iss;
+        if ((expired == TimerKind.PERSIST || closedWindow) && dataEnd() != una) {
             return probe(now, out);
         }
         retries++;
@@ -312,13 +342,11 @@ final class Sender {
         }
         next = una;
         int unsent = dataEnd() - next;
-        if (unsent > 0) {
-            int length = Math.min(unsent, Math.max(1, Math.min(window, mss)));
-            emit(next, length, out);
-        } else if (finQueued && !finAcknowledged) {
-            out.data(dataEnd(), 0, 0, true);
-            max = Seq.max(max, dataEnd() + 1);
+        if (window > 0) {
+            emitNew(now, Math.min(unsent, Math.min(window, mss)), out);
+            return true;
         }
+        emit(next, 1, out);
         persistBackoff++;
         startTimer(TimerKind.PERSIST, now, persistDelay());
         return true;
@@ -412,7 +440,7 @@ final class Sender {
         int allowed = Math.min(congestion.window() - pipe(), una + window - next);
         int length = Math.min(Math.min(unsent, allowed), largestSegment);
         if (Seq.lessThan(next, max)) {
-            length = Math.min(length, scoreboard.endOfHole(next, max) - next);
+            length = Math.min(length, scoreboard.endOfHole(next, dataEnd()) - next);
             return length > mss ? length - length % mss : length;
         }
         if (length >= unsent || length >= mss) {
@@ -468,7 +496,9 @@ final class Sender {
     private int pipe() {
         int flight = next - una;
         if (!sack) {
-            return recovering ? Math.max(0, flight - duplicates * mss) : flight;
+            // RFC 3042: two duplicates let new data out before a loss is certain.
+            int gone = recovering ? duplicates : Math.min(duplicates, LIMITED_TRANSMIT);
+            return Math.max(0, flight - gone * mss);
         }
         return scoreboard.isEmpty() ? flight : scoreboard.pipe(una, next, recovering ? retransmitted : una, mss);
     }

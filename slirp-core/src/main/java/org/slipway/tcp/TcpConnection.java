@@ -98,8 +98,9 @@ public final class TcpConnection {
         connection.offerSack = syn.options.sackPermitted;
         connection.offerTimestamps = syn.options.timestamps;
         connection.takeSyn(syn);
-        if (syn.payloadLength > 0) {
-            connection.receiver.assembler.add(syn.sequence + 1, syn.buf, syn.payload, syn.payloadLength);
+        int length = Math.min(syn.payloadLength, config.receiveBuffer());
+        if (length > 0) {
+            connection.receiver.assembler.add(syn.sequence + 1, syn.buf, syn.payload, length);
         }
         return connection;
     }
@@ -153,7 +154,7 @@ public final class TcpConnection {
         if (state != TcpState.CLOSED) {
             if (state != TcpState.SYN_SENT && state != TcpState.TIME_WAIT) {
                 resetDue = true;
-                resetSequence = state == TcpState.SYN_RECEIVED ? sender.max : sender.next;
+                resetSequence = state == TcpState.SYN_RECEIVED ? sender.max : sender.bareSequence();
             }
             end(CloseCause.ABORTED);
         }
@@ -184,10 +185,18 @@ public final class TcpConnection {
 
     /** RFC 6191, RFC 9293 3.6.1: whether {@code syn} may open a new connection in place of this one, in TIME-WAIT. */
     public boolean mayBeReplacedBy(Segment syn) {
-        boolean newer = receiver.timestamps && syn.options.timestamps
-                ? Seq.lessThan(receiver.timestampRecent, syn.options.timestampValue)
-                : Seq.lessThan(receiver.next, syn.sequence);
-        return state == TcpState.TIME_WAIT && syn.has(TcpHeader.SYN) && !syn.has(TcpHeader.ACK) && newer;
+        boolean opens = syn.has(TcpHeader.SYN) && !syn.has(TcpHeader.ACK) && !syn.has(TcpHeader.RST);
+        return state == TcpState.TIME_WAIT && opens && isNewer(syn);
+    }
+
+    /** RFC 6191 2. */
+    private boolean isNewer(Segment syn) {
+        boolean laterSequence = Seq.lessThan(receiver.next, syn.sequence);
+        if (!syn.options.timestamps) {
+            return laterSequence;
+        }
+        int age = syn.options.timestampValue - receiver.timestampRecent;
+        return !receiver.timestamps || age > 0 || age == 0 && laterSequence;
     }
 
     private void transition(TcpState to) {
@@ -251,6 +260,7 @@ public final class TcpConnection {
         offerSack = segment.options.sackPermitted;
         offerTimestamps = segment.options.timestamps;
         takeSyn(segment);
+        receiver.offered(Math.min(0xffff, config.receiveBuffer()));
         receiver.acknowledgeNow();
         if (!ack) {
             // RFC 9293 3.5, simultaneous open: our SYN goes out again, with an acknowledgment.
@@ -258,14 +268,11 @@ public final class TcpConnection {
             sender.repeatSyn();
             return null;
         }
-        sender.acknowledged(segment, now);
+        sender.acknowledged(segment, now, echoedRtt(segment));
         // RFC 7323 2.2: the window in a segment with SYN is not scaled.
         sender.startWindow(segment.sequence, segment.acknowledgment, segment.window);
-        if (segment.payloadLength > 0) {
-            receiver.assembler.add(segment.sequence + 1, segment.buf, segment.payload, segment.payloadLength);
-        }
         becomeEstablished();
-        return null;
+        return receiveText(segment, segment.sequence + 1);
     }
 
     /** Takes sequence number and options of the peer's SYN. */
@@ -305,9 +312,7 @@ public final class TcpConnection {
         boolean beyondClosedWindow = false;
         if (!receiver.acceptable(segment.sequence, segment.length())) {
             if (syn && !rst && state == TcpState.SYN_RECEIVED && segment.sequence == irs) {
-                // The peer has not got our SYN-ACK.
-                sender.repeatSyn();
-                return null;
+                return receiveSynAgain(segment);
             }
             beyondClosedWindow = !rst && !syn && receiver.window() == 0 && segment.sequence == receiver.next;
             if (!beyondClosedWindow) {
@@ -335,7 +340,22 @@ public final class TcpConnection {
         if (beyondClosedWindow) {
             return DropReason.TCP_OUT_OF_WINDOW;
         }
-        return receiveText(segment);
+        return receiveText(segment, segment.sequence);
+    }
+
+    private @Nullable DropReason receiveSynAgain(Segment segment) {
+        if (segment.has(TcpHeader.ACK) && segment.acknowledgment == iss + 1) {
+            // RFC 9293 figure 7: the SYN-ACKs of a simultaneous open cross each other. Its window is not scaled.
+            heard();
+            sender.acknowledged(segment, now, echoedRtt(segment));
+            sender.startWindow(segment.sequence, segment.acknowledgment, segment.window);
+            receiver.acknowledgeNow();
+            becomeEstablished();
+        } else {
+            // The peer has not got our SYN-ACK.
+            sender.repeatSyn();
+        }
+        return null;
     }
 
     private DropReason refuse(Segment segment) {
@@ -360,7 +380,8 @@ public final class TcpConnection {
             challenge();
             return DropReason.TCP_BAD_RESET;
         }
-        end(CloseCause.RESET);
+        // In TIME-WAIT both sides have finished already.
+        end(state == TcpState.TIME_WAIT ? CloseCause.FINISHED : CloseCause.RESET);
         return null;
     }
 
@@ -385,7 +406,7 @@ public final class TcpConnection {
                 resetSequence = ack;
                 return DropReason.TCP_BAD_ACK;
             }
-            sender.acknowledged(segment, now);
+            sender.acknowledged(segment, now, echoedRtt(segment));
             sender.startWindow(segment.sequence, ack, segment.window << peerWindowScale);
             becomeEstablished();
             return null;
@@ -395,15 +416,24 @@ public final class TcpConnection {
             challenge();
             return DropReason.TCP_BAD_ACK;
         }
-        boolean opened = sender.updateWindow(segment.sequence, ack, segment.window << peerWindowScale);
+        boolean windowChanged = sender.updateWindow(segment.sequence, ack, segment.window << peerWindowScale);
         sender.heard();
         if (fresh) {
-            sender.acknowledged(segment, now);
+            sender.acknowledged(segment, now, echoedRtt(segment));
             afterAcknowledgment();
         } else if (ack == sender.una) {
-            sender.duplicate(segment, segment.length() == 0 && !opened);
+            sender.duplicate(segment, segment.length() == 0 && !windowChanged);
         }
         return null;
+    }
+
+    /** The age of the time stamp that the segment echoes (RFC 7323 4.1), or -1; no older than any that we may have sent. */
+    private long echoedRtt(Segment segment) {
+        if (!receiver.timestamps || !segment.options.timestamps) {
+            return -1;
+        }
+        long nanos = TimeUnit.MILLISECONDS.toNanos(timestamp() - segment.options.timestampEcho);
+        return nanos <= RttEstimator.MAX_RTO ? nanos : -1;
     }
 
     private void afterAcknowledgment() {
@@ -423,20 +453,21 @@ public final class TcpConnection {
     }
 
     /** RFC 9293 3.10.7.4, seventh and eighth: the text and the FIN. */
-    private @Nullable DropReason receiveText(Segment segment) {
+    private @Nullable DropReason receiveText(Segment segment, int first) {
         if (!state.canReceive() || segment.payloadLength == 0 && !segment.has(TcpHeader.FIN)) {
             return null;
         }
+        receiver.sawSegment(segment.payloadLength);
         int next = receiver.next;
-        int start = Seq.max(segment.sequence, next);
-        int end = segment.sequence + segment.payloadLength;
+        int start = Seq.max(first, next);
+        int end = first + segment.payloadLength;
         int edge = next + receiver.window();
         if (segment.has(TcpHeader.FIN) && !finHeard && Seq.atMost(end, edge)) {
             finHeard = true;
             finSequence = end;
         }
         int length = Seq.min(end, edge) - start;
-        int at = segment.payload + (start - segment.sequence);
+        int at = segment.payload + (start - first);
         if (finHeard) {
             length = Math.min(length, finSequence - start);
         }
@@ -451,7 +482,7 @@ public final class TcpConnection {
             }
         }
         // RFC 5681 4.2: out of order, or filling a hole: acknowledge at once. So does an old or a final segment.
-        if (!inOrder || length <= 0 || segment.sequence != start) {
+        if (!inOrder || length <= 0 || first != start) {
             receiver.acknowledgeNow();
         }
         deliver();
@@ -514,7 +545,7 @@ public final class TcpConnection {
         }
         boolean alive = sender.expire(now, output) && keepAlive();
         if (!alive) {
-            resetSequence = sender.next;
+            resetSequence = sender.bareSequence();
             if (established) {
                 emitReset();
             }
@@ -556,7 +587,7 @@ public final class TcpConnection {
         }
         if (receiver.ackDue(now)) {
             out.clear();
-            out.sequence = sender.next;
+            out.sequence = sender.bareSequence();
             emit(TcpHeader.ACK);
         }
     }
