@@ -86,15 +86,20 @@ public final class PcapngRecorder implements AutoCloseable {
                     file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
             boolean mayBlock = !regular && !Files.isDirectory(file) && Files.isWritable(file);
             FileChannel opened = mayBlock ? null : opening.call();
-            PcapngRecorder recorder =
-                    new PcapngRecorder(file, opened == null ? opening : () -> opened, regular, loop, warning);
-            recorder.queue.start();
-            return recorder;
+            return start(file, opened == null ? opening : () -> opened, regular, loop, warning);
         } catch (IOException e) {
             throw new RecordingException("cannot record to '" + file + "': " + FileErrors.reason(e), e);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Starts to write to what {@code opening} opens on the writer's thread; the rest as in {@link #open}. */
+    static PcapngRecorder start(
+            Path file, Callable<FileChannel> opening, boolean regular, Loop loop, Consumer<String> warning) {
+        PcapngRecorder recorder = new PcapngRecorder(file, opening, regular, loop, warning);
+        recorder.queue.start();
+        return recorder;
     }
 
     /** Adds a port, at any time, on the loop. Give the result to that port's {@link RecordingPort}. */
