@@ -1,0 +1,116 @@
+package org.slipway.tap;
+
+import java.util.Locale;
+import java.util.Set;
+import jnr.ffi.LastError;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Runtime;
+
+/**
+ * The calls of the C library that neither the JDK nor Netty has. Addresses of memory are Java longs. A call that fails
+ * gives the negative error number, so that what is expected to fail costs no exception; {@link #check} makes one.
+ *
+ * <p>Loaded when it is first used, which takes some 100 ms. Linux on x86-64 and aarch64 only: ask {@link #isSupported}.
+ */
+final class Libc {
+
+    /**
+     * The functions as jnr-ffi binds them. None has six arguments: jnr-ffi passes a wrong sixth one on x86-64, unless
+     * its assembler stubs are off, as {@link Holder} sees to.
+     */
+    public interface Functions {
+
+        int socket(int domain, int type, int protocol);
+
+        int connect(int fd, long address, int addressLength);
+
+        int setsockopt(int fd, int level, int option, long value, int valueLength);
+
+        int getsockopt(int fd, int level, int option, long value, long valueLength);
+
+        long send(int fd, long buffer, long length, int flags);
+
+        long recvmsg(int fd, long message, int flags);
+
+        String strerror(int errno);
+    }
+
+    private static final Set<String> ARCHITECTURES = Set.of("amd64", "x86_64", "aarch64");
+
+    private final Functions functions;
+    private final Runtime runtime;
+
+    private Libc(Functions functions) {
+        this.functions = functions;
+        runtime = Runtime.getRuntime(functions);
+    }
+
+    private static final class Holder {
+
+        static final Libc INSTANCE = load();
+
+        private static Libc load() {
+            System.setProperty("jnr.ffi.x86asm.enabled", "false");
+            return new Libc(LibraryLoader.create(Functions.class).load("c"));
+        }
+    }
+
+    /** Whether the numbers in this package are those of this system. */
+    static boolean isSupported() {
+        return System.getProperty("os.name").equals("Linux")
+                && ARCHITECTURES.contains(System.getProperty("os.arch").toLowerCase(Locale.ROOT));
+    }
+
+    /** The one instance. */
+    static Libc get() {
+        return Holder.INSTANCE;
+    }
+
+    /** The descriptor, or the negative error number. */
+    int socket(int domain, int type, int protocol) {
+        return result(functions.socket(domain, type, protocol));
+    }
+
+    /** 0, or the negative error number. */
+    int connect(int fd, long address, int addressLength) {
+        return result(functions.connect(fd, address, addressLength));
+    }
+
+    /** 0, or the negative error number. */
+    int setsockopt(int fd, int level, int option, long value, int valueLength) {
+        return result(functions.setsockopt(fd, level, option, value, valueLength));
+    }
+
+    /** 0, or the negative error number. {@code valueLength} is the address of a 32-bit length. */
+    int getsockopt(int fd, int level, int option, long value, long valueLength) {
+        return result(functions.getsockopt(fd, level, option, value, valueLength));
+    }
+
+    /** The number of bytes sent, or the negative error number. */
+    int send(int fd, long buffer, int length, int flags) {
+        return result((int) functions.send(fd, buffer, length, flags));
+    }
+
+    /** The number of bytes received, or the negative error number. */
+    int recvmsg(int fd, long message, int flags) {
+        return result((int) functions.recvmsg(fd, message, flags));
+    }
+
+    /** The error number must be read before any other call. */
+    private int result(int returned) {
+        return returned >= 0 ? returned : -LastError.getLastError(runtime);
+    }
+
+    /**
+     * Gives {@code result} back, if it is no error.
+     *
+     * @param tried what was tried: {@code "open a ping socket"}
+     * @throws LibcException if it is one
+     */
+    int check(int result, String tried) {
+        if (result < 0) {
+            throw new LibcException(-result, tried, functions.strerror(-result));
+        }
+        return result;
+    }
+}

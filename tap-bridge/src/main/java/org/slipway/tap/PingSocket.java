@@ -1,0 +1,266 @@
+package org.slipway.tap;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slipway.nat.EchoListener;
+import org.slipway.nat.EchoSocket;
+import org.slipway.wire.InternetChecksum;
+import org.slipway.wire.IpAddress;
+
+/** One ping socket, or a raw socket in the place of one, on Netty's epoll loop. */
+final class PingSocket implements EpollIoHandle, EchoSocket {
+
+    /** In the place of an identifier: the kernel writes its own, which is the socket's "port". */
+    static final int KERNEL_CHOOSES = -1;
+
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_ERRQUEUE = 0x2000;
+    private static final int MSG_NOSIGNAL = 0x4000;
+
+    private static final int CODE = 1;
+    private static final int CHECKSUM = 2;
+    private static final int IDENTIFIER = 4;
+    private static final int SEQUENCE = 6;
+    private static final int HEADER_LENGTH = 8;
+
+    /** Of {@code struct sock_extended_err}, which the offender's socket address follows. */
+    private static final int ERROR_ORIGIN = 4;
+
+    private static final int ERROR_TYPE = 5;
+    private static final int ERROR_CODE = 6;
+    private static final int ERROR_INFO = 8;
+    private static final int ERROR_LENGTH = 16;
+    private static final int ORIGIN_ICMP = 2;
+    private static final int ORIGIN_ICMP6 = 3;
+
+    /** As many as a link's: others are to have their turn too. */
+    private static final int MESSAGES_PER_TURN = 64;
+
+    /** The largest IP packet. */
+    private static final int RECEIVE_LENGTH = 65_535;
+
+    private final PingSockets owner;
+    private final Libc libc;
+    private final FileDescriptor fd;
+    private final int identifier;
+    private final IpAddress destination;
+    private final EchoFamily family;
+    private final EchoListener listener;
+    private @Nullable IoRegistration registration;
+    private int timeToLive;
+    private boolean connected;
+    private boolean closed;
+
+    PingSocket(PingSockets owner, Libc libc, int fd, int identifier, IpAddress destination, EchoListener listener) {
+        this.owner = owner;
+        this.libc = libc;
+        this.fd = new FileDescriptor(fd);
+        this.identifier = identifier;
+        this.destination = destination;
+        this.listener = listener;
+        family = EchoFamily.of(destination);
+    }
+
+    /** Sets the socket's options and has {@code loop}, which is the caller's, wait for it. */
+    void register(IoEventLoop loop) {
+        option(family.receiveTimeToLive, 1);
+        option(family.errors, 1);
+        Future<IoRegistration> registering = loop.register(this);
+        if (!registering.isSuccess()) {
+            throw new IllegalStateException("a loop registers at once what it is given by itself", registering.cause());
+        }
+        registration = registering.getNow();
+        registration.submit(EpollIoOps.EPOLLIN);
+    }
+
+    private void option(int option, int value) {
+        long address = owner.message().writeInt(value);
+        libc.check(
+                libc.setsockopt(fd.intValue(), family.level, option, address, Integer.BYTES), "set up a ping socket");
+    }
+
+    @Override
+    public void send(int sequence, int timeToLive, ByteBuf payload) {
+        if (closed) {
+            return;
+        }
+        int errno = connect();
+        if (errno == 0) {
+            if (timeToLive != this.timeToLive) {
+                option(family.timeToLive, timeToLive);
+                this.timeToLive = timeToLive;
+            }
+            errno = -sendRequest(sequence, payload);
+        }
+        if (errno > 0 && errno != Errno.EAGAIN && errno != Errno.ENOBUFS && !closed) {
+            listener.failed(family.failure(errno, errno == Errno.EMSGSIZE ? mtu() : 0, sequence));
+        }
+    }
+
+    /** The route may come later than the guest: what could not be connected is tried again with each request. */
+    private int connect() {
+        if (connected) {
+            return 0;
+        }
+        NativeMessage message = owner.message();
+        message.writeAddress(destination);
+        int result = libc.connect(fd.intValue(), message.addressPointer(), message.addressLength());
+        connected = result == 0;
+        return -result;
+    }
+
+    private int sendRequest(int sequence, ByteBuf payload) {
+        int length = HEADER_LENGTH + payload.readableBytes();
+        ByteBuf request = PooledByteBufAllocator.DEFAULT.directBuffer(length);
+        try {
+            request.setByte(0, family.echoRequest);
+            request.setByte(CODE, 0);
+            request.setShort(CHECKSUM, 0);
+            request.setShort(IDENTIFIER, identifier);
+            request.setShort(SEQUENCE, sequence);
+            request.setBytes(HEADER_LENGTH, payload, payload.readerIndex(), payload.readableBytes());
+            // The kernel does it again for a ping socket and for IPv6, where it alone knows the source.
+            request.setShort(CHECKSUM, InternetChecksum.finish(InternetChecksum.sum(request, 0, length)));
+            long address = NativeMessage.address(request, 0);
+            int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+            int result = libc.send(fd.intValue(), address, length, flags);
+            if (result < 0 && result != -Errno.EAGAIN && result != -Errno.ENOBUFS) {
+                // This may be the error of an earlier request, which is told once and then forgotten.
+                receiveErrors();
+                result = closed ? 0 : libc.send(fd.intValue(), address, length, flags);
+            }
+            return result;
+        } finally {
+            request.release();
+        }
+    }
+
+    private int mtu() {
+        NativeMessage message = owner.message();
+        long address = message.writeInt(0);
+        libc.getsockopt(fd.intValue(), family.level, family.mtu, address, message.intLengthPointer());
+        return message.readInt();
+    }
+
+    @Override
+    public void handle(IoRegistration registration, IoEvent event) {
+        if (((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLERR)) {
+            receiveErrors();
+        }
+        receiveReplies();
+    }
+
+    private void receiveErrors() {
+        ByteBuf buf = PooledByteBufAllocator.DEFAULT.directBuffer(RECEIVE_LENGTH, RECEIVE_LENGTH);
+        try {
+            for (int i = 0; i < MESSAGES_PER_TURN && !closed; i++) {
+                int length = libc.recvmsg(
+                        fd.intValue(), owner.message().receiveInto(buf.clear()), MSG_ERRQUEUE | MSG_DONTWAIT);
+                if (length < 0) {
+                    return;
+                }
+                error(buf, length);
+            }
+        } finally {
+            buf.release();
+        }
+    }
+
+    /** The kernel puts what it has of the request, from its ICMP header on, and tells of the error beside it. */
+    private void error(ByteBuf request, int length) {
+        NativeMessage message = owner.message();
+        int at = message.control(family.level, family.errors, ERROR_LENGTH);
+        boolean quoted = length >= HEADER_LENGTH && request.getUnsignedByte(0) == family.echoRequest;
+        if (at < 0 || identifier != KERNEL_CHOOSES && !(quoted && request.getUnsignedShort(IDENTIFIER) == identifier)) {
+            return;
+        }
+        int origin = message.byteAt(at + ERROR_ORIGIN);
+        int type = message.byteAt(at + ERROR_TYPE);
+        int code = message.byteAt(at + ERROR_CODE);
+        if (origin != ORIGIN_ICMP && origin != ORIGIN_ICMP6 || !family.isFailure(type)) {
+            return;
+        }
+        listener.failed(new EchoListener.Failure(
+                type,
+                code,
+                family.isTooBig(type, code) ? message.intAt(at + ERROR_INFO) : 0,
+                message.sockaddrAt(at + ERROR_LENGTH),
+                quoted ? request.getUnsignedShort(SEQUENCE) : -1));
+    }
+
+    private void receiveReplies() {
+        ByteBuf buf = PooledByteBufAllocator.DEFAULT.directBuffer(RECEIVE_LENGTH, RECEIVE_LENGTH);
+        try {
+            for (int i = 0; i < MESSAGES_PER_TURN && !closed; i++) {
+                int length = libc.recvmsg(fd.intValue(), owner.message().receiveInto(buf.clear()), MSG_DONTWAIT);
+                if (length == -Errno.EAGAIN) {
+                    return;
+                }
+                if (length >= 0) {
+                    reply(buf, length);
+                }
+                if (buf.refCnt() > 1) {
+                    buf.release();
+                    buf = PooledByteBufAllocator.DEFAULT.directBuffer(RECEIVE_LENGTH, RECEIVE_LENGTH);
+                }
+            }
+        } finally {
+            buf.release();
+        }
+    }
+
+    private void reply(ByteBuf buf, int length) {
+        int at = identifier != KERNEL_CHOOSES && family == EchoFamily.IPV4 ? ipHeaderLength(buf, length) : 0;
+        NativeMessage message = owner.message();
+        // The kernel finds a ping socket by the identifier alone, so anybody may have sent this.
+        if (length - at < HEADER_LENGTH
+                || buf.getUnsignedByte(at) != family.echoReply
+                || identifier != KERNEL_CHOOSES && buf.getUnsignedShort(at + IDENTIFIER) != identifier
+                || !destination.equals(message.source())) {
+            return;
+        }
+        int hops = message.control(family.level, family.receivedTimeToLive, Integer.BYTES);
+        buf.setIndex(at + HEADER_LENGTH, length);
+        listener.reply(buf.getUnsignedShort(at + SEQUENCE), hops < 0 ? -1 : message.intAt(hops), buf);
+    }
+
+    /** A raw socket of IPv4 gives the IP header too. */
+    private static int ipHeaderLength(ByteBuf buf, int length) {
+        return length == 0 ? 0 : (buf.getByte(0) & 0x0f) << 2;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (registration != null) {
+            registration.cancel();
+        }
+        if (identifier != KERNEL_CHOOSES) {
+            owner.release(identifier);
+        }
+        try {
+            fd.close();
+        } catch (IOException e) {
+            // Linux gives the descriptor back even when it says that something went wrong.
+            return;
+        }
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return fd;
+    }
+}

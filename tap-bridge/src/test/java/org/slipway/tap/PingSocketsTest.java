@@ -1,0 +1,126 @@
+package org.slipway.tap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slipway.nat.EchoSockets;
+
+/** Real sockets, in network namespaces that the test makes for itself. */
+final class PingSocketsTest {
+
+    private static final String EVERYBODY = "0 0";
+    private static final String NOBODY = "default";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void pingSocketsExchangeEchoes() throws Exception {
+        assertThat(probe(EVERYBODY, "127.0.0.1,64,56", "::1,64,56", "10.9.0.2,33,0", "10.9.0.2,64,60000"))
+                .containsExactly(
+                        "127.0.0.1,64,56 reply 1 ttl 64; reply 2 ttl 64; other reply 7 ttl 64",
+                        "::1,64,56 reply 1 ttl 64; reply 2 ttl 64; other reply 7 ttl 64",
+                        "10.9.0.2,33,0 reply 1 ttl 64; reply 2 ttl 64; other reply 7 ttl 64",
+                        "10.9.0.2,64,60000 reply 1 ttl 64; reply 2 ttl 64; other reply 7 ttl 64");
+    }
+
+    @Test
+    void errorsAreToldWithTheirSender() throws Exception {
+        assertThat(probe(EVERYBODY, "198.51.100.1,64,8", "203.0.113.1,1,8", "192.0.2.1,64,8"))
+                .containsExactly(
+                        "198.51.100.1,64,8 failed 1 3/1 by 10.9.0.2; failed 2 3/1 by 10.9.0.2;"
+                                + " other failed 7 3/1 by 10.9.0.2",
+                        "203.0.113.1,1,8 failed 1 11/0 by 10.9.0.2; failed 2 11/0 by 10.9.0.2;"
+                                + " other failed 7 11/0 by 10.9.0.2",
+                        "192.0.2.1,64,8 failed 1 3/1; failed 2 3/1; other failed 7 3/1");
+    }
+
+    @Test
+    void rawSocketsStandInWherePingSocketsAreNotGiven() throws Exception {
+        assertThat(probe(NOBODY, "127.0.0.1,64,56", "::1,64,56", "10.9.0.2,64,60000", "198.51.100.1,64,8"))
+                .containsExactly(
+                        "127.0.0.1,64,56 reply 1 ttl 64; reply 2 ttl 64; other reply 7 ttl 64",
+                        "::1,64,56 reply 1 ttl 64; reply 2 ttl 64; other reply 7 ttl 64",
+                        "10.9.0.2,64,60000 reply 1 ttl 64; reply 2 ttl 64; other reply 7 ttl 64",
+                        "198.51.100.1,64,8 failed 1 3/1 by 10.9.0.2; failed 2 3/1 by 10.9.0.2;"
+                                + " other failed 7 3/1 by 10.9.0.2");
+    }
+
+    @Test
+    void withoutEitherTheHintNamesTheRemedy() throws Exception {
+        assertThat(run(NOBODY, List.of("setpriv", "--bounding-set=-net_raw"), "127.0.0.1,64,56"))
+                .containsExactly("127.0.0.1,64,56 unavailable: pings to the outside are not answered: the kernel gives"
+                        + " this user no ping sockets; as root: sysctl -w net.ipv4.ping_group_range=\"0 2147483647\"");
+    }
+
+    @Test
+    void otherLoopsHaveNone() {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        assertThat(PingSockets.on(group.next(), new Random(1))).isSameAs(EchoSockets.NONE);
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private List<String> probe(String range, String... pings) throws Exception {
+        return run(range, List.of(), pings);
+    }
+
+    private List<String> run(String range, List<String> wrapper, String... pings) throws Exception {
+        assumeTrue(
+                execute(List.of("unshare", "-rn", "ip", "link", "add", "v0", "type", "veth")) == 0,
+                () -> "skipped: this user may not make network namespaces: " + read("err"));
+        Path script = directory.resolve("two-namespaces.sh");
+        try (var in = PingSocketsTest.class.getResourceAsStream("two-namespaces.sh")) {
+            Files.write(script, in.readAllBytes());
+        }
+        List<String> line = new ArrayList<>(List.of("unshare", "-rn", "sh", script.toString(), range));
+        line.addAll(wrapper);
+        line.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dio.netty.leakDetection.level=paranoid",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PingProbe.class.getName()));
+        line.addAll(List.of(pings));
+        assertThat(execute(line)).as(() -> read("err")).isZero();
+        assertThat(read("err")).doesNotContain("LEAK").doesNotContain("Exception");
+        return read("out").lines().toList();
+    }
+
+    private int execute(List<String> line) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(line)
+                .redirectOutput(directory.resolve("out").toFile())
+                .redirectError(directory.resolve("err").toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                    .as("%s ends", line)
+                    .isTrue();
+            return process.exitValue();
+        } catch (AssertionError e) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            throw e;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private String read(String file) {
+        try {
+            return Files.readString(directory.resolve(file));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}
