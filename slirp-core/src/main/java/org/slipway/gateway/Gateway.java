@@ -96,8 +96,7 @@ public final class Gateway implements Port {
 
     private DhcpConfig dhcpConfig() {
         AddressPlan plan = config.plan();
-        return DhcpConfig.of(
-                plan.network(), plan.host(), plan.dns(), plan.dhcpFirst(), plan.dhcpLast(), config.mtu());
+        return DhcpConfig.of(plan.network(), plan.host(), plan.dns(), plan.dhcpFirst(), plan.dhcpLast(), config.mtu());
     }
 
     private void emit(Frame frame) {

@@ -237,8 +237,7 @@ public final class IpHost implements AutoCloseable {
             upper.drop(reason);
             return false;
         }
-        return ipv4Output.send(
-                mac, source, destination, protocol, timeToLive, typeOfService, dontFragment, upper);
+        return ipv4Output.send(mac, source, destination, protocol, timeToLive, typeOfService, dontFragment, upper);
     }
 
     /**

@@ -28,12 +28,7 @@ public final class UdpDatagramWriter {
 
     /** As {@link #send}, to the station {@code mac} whatever the neighbour table says. */
     public void sendTo(
-            long mac,
-            IpAddress source,
-            int sourcePort,
-            IpAddress destination,
-            int destinationPort,
-            ByteBuf payload) {
+            long mac, IpAddress source, int sourcePort, IpAddress destination, int destinationPort, ByteBuf payload) {
         frame(source, sourcePort, destination, destinationPort, payload);
         ip.sendTo(mac, source, destination, IpProtocol.UDP, TIME_TO_LIVE, 0, false, frame);
         frame.head().release();

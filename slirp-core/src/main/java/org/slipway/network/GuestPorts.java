@@ -3,7 +3,6 @@ package org.slipway.network;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slipway.capture.LiveView;
 import org.slipway.capture.PacketSink;
@@ -30,8 +29,8 @@ final class GuestPorts implements LinkListener {
     private final NetworkListener listener;
     private final @Nullable PcapngRecorder recorder;
     private final @Nullable LiveView live;
-    private final Map<Port, Port> outermost = new IdentityHashMap<>();
-    private final Map<Port, PortStatistics> present = new IdentityHashMap<>();
+    private final IdentityHashMap<Port, Port> outermost = new IdentityHashMap<>();
+    private final IdentityHashMap<Port, PortStatistics> present = new IdentityHashMap<>();
     private final Totals gone = new Totals();
     private long guests;
 

@@ -13,10 +13,17 @@ import org.slipway.link.LinkConfig;
 /** Puts a network together. Not thread-safe; one builder makes one network. */
 public final class NetworkBuilder {
 
-    @Nullable GatewayConfig gateway;
+    @Nullable
+    GatewayConfig gateway;
+
     final List<LinkConfig> links = new ArrayList<>();
-    @Nullable Path recording;
-    @Nullable PrintStream live;
+
+    @Nullable
+    Path recording;
+
+    @Nullable
+    PrintStream live;
+
     NetworkListener listener = NetworkListener.SILENT;
     EchoSocketsFactory echoSockets = EchoSocketsFactory.NONE;
     RandomGenerator random = new SecureRandom();

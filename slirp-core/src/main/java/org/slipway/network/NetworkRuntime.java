@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -48,8 +49,7 @@ final class NetworkRuntime implements Network {
     private static final long SHUTDOWN_SECONDS = 2;
 
     private final Transport transport = Transport.best();
-    private final IoEventLoopGroup group =
-            transport.newGroup(new DefaultThreadFactory("slipway-network", true));
+    private final IoEventLoopGroup group = transport.newGroup(new DefaultThreadFactory("slipway-network", true));
     private final IoEventLoop eventLoop = group.next();
     private final NettyLoop loop = new NettyLoop(eventLoop, Clock.systemUTC());
     private final ThreadPoolExecutor blocking = blockingExecutor();
@@ -58,6 +58,7 @@ final class NetworkRuntime implements Network {
     private final NetworkListener listener;
     private final @Nullable PcapngRecorder recorder;
     private final @Nullable LiveView live;
+    private final GuestNames guestNames = new GuestNames(GuestNames.DEFAULT_LIMIT);
     private final GuestPorts guests;
     private final List<BoundLink> listening = new ArrayList<>();
     private final List<Runnable> linkClosers = new ArrayList<>();
@@ -95,7 +96,7 @@ final class NetworkRuntime implements Network {
         try {
             network = new NetworkRuntime(builder);
         } catch (RecordingException e) {
-            throw new NetworkException(e.getMessage(), e);
+            throw new NetworkException(Objects.toString(e.getMessage()), e);
         }
         try {
             GatewayConfig config = builder.gateway;
@@ -173,13 +174,11 @@ final class NetworkRuntime implements Network {
             }
         } catch (CompletionException e) {
             if (e.getCause() instanceof LinkException cause) {
-                throw new NetworkException(cause.getMessage(), cause);
+                throw new NetworkException(Objects.toString(cause.getMessage()), cause);
             }
             throw e;
         }
     }
-
-    private final GuestNames guestNames = new GuestNames(GuestNames.DEFAULT_LIMIT);
 
     private void linkEnded() {
         if (--linksAlive == 0) {
