@@ -47,6 +47,11 @@ public final class DhcpServer implements DatagramService {
         return leases.find(address, loop.nanoTime());
     }
 
+    /** Ends the watch over leases; the listener hears no more of their end. */
+    public void close() {
+        expiry.cancel();
+    }
+
     @Override
     public @Nullable DropReason receive(Datagram datagram) {
         DhcpMessage message = DhcpMessage.parse(

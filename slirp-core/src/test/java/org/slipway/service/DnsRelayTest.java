@@ -321,7 +321,7 @@ class DnsRelayTest {
 
     @Test
     void randomTailsOfQueriesNeverThrow() {
-        for (int seed = 0; seed < 3000; seed++) {
+        for (int seed = 0; seed < 1000; seed++) {
             Random random = new Random(seed);
             byte[] tail = new byte[random.nextInt(40)];
             random.nextBytes(tail);
@@ -329,7 +329,7 @@ class DnsRelayTest {
             ask("0007" + "0100" + counts + question("a", 16) + ByteBufUtil.hexDump(tail));
             upstream.last().receive(large(upstream.last().id(), "a", random.nextInt(3000)));
         }
-        assertThat(said).hasSize(3000);
+        assertThat(said).hasSize(1000);
     }
 
     @Test

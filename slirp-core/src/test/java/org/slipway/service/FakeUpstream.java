@@ -10,7 +10,7 @@ import java.util.List;
 final class FakeUpstream implements DnsUpstream {
 
     /** One query that went out. */
-    final class Sent {
+    static final class Sent {
         final Transport transport;
         final InetSocketAddress resolver;
         final String query;

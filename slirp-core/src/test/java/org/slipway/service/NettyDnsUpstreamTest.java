@@ -1,6 +1,7 @@
 package org.slipway.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
 import static org.slipway.service.DnsBytes.answer;
 import static org.slipway.service.DnsBytes.buffer;
 import static org.slipway.service.DnsBytes.framed;
@@ -138,6 +139,27 @@ class NettyDnsUpstreamTest {
             reply(resolver, query, answer(7, "example.org", 7));
             assertThat(heard.take()).isEqualTo(answer(7, "example.org", 7));
             eventLoop.submit(exchange::cancel).get();
+            eventLoop.submit(exchange::cancel).get();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nio", "epoll"})
+    void resolverMayHaveAnIpv6Address(String transport) throws Exception {
+        NettyDnsUpstream upstream = upstream(transport);
+        InetSocketAddress any = new InetSocketAddress(IpAddress.parse("::1").toInetAddress(), 0);
+        try (DatagramSocket resolver = new DatagramSocket(null)) {
+            assumeThatCode(() -> resolver.bind(any)).doesNotThrowAnyException();
+            DnsUpstream.Exchange exchange = eventLoop
+                    .submit(() -> upstream.send(
+                            Transport.UDP,
+                            (InetSocketAddress) resolver.getLocalSocketAddress(),
+                            buffer(query(7, "example.org", 28)),
+                            listener))
+                    .get();
+            DatagramPacket query = receive(resolver);
+            reply(resolver, query, answer(7, "example.org", 7));
+            assertThat(heard.take()).isEqualTo(answer(7, "example.org", 7));
             eventLoop.submit(exchange::cancel).get();
         }
     }
