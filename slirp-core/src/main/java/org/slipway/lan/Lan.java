@@ -97,12 +97,6 @@ public final class Lan {
         return ports;
     }
 
-    /** Counters of an attached port, or null if it is not attached. */
-    public @Nullable PortStatistics statistics(Port port) {
-        Slot slot = slotOf(port);
-        return slot == null ? null : slot.statistics;
-    }
-
     /**
      * Whether a frame for {@code destination} (as {@link MacAddress#value}) need not wait: the port behind it is
      * writable. True for unknown and group addresses, too: a flood waits for nobody.

@@ -119,7 +119,7 @@ final class Segmenter {
         flags = TcpHeader.flags(head, base + start);
         // RFC 1071: to subtract the length of the whole, add its complement.
         int whole = InternetChecksum.fold(frame.length() - start);
-        pseudoHeader = TcpHeader.checksum(head, base + start) + (0xffff - whole);
+        pseudoHeader = TcpHeader.checksum(head, base + start) + (0xffffL - whole);
         return null;
     }
 

@@ -138,16 +138,16 @@ final class FrameQueue {
         open = null;
         writes++;
         writtenBytes += length;
-        channel.write(buf).addListener(written -> written(length));
+        channel.write(buf).addListener(future -> written(length, future.isSuccess()));
     }
 
-    /** The socket took {@code length} bytes, or is closed. */
-    private void written(int length) {
+    /** The socket took {@code length} bytes, or is about to be closed. */
+    private void written(int length, boolean success) {
         writes--;
         // Writes end in the order in which they were made, so this was a flushed one, unless all fail.
         flushedWrites = Math.max(0, flushedWrites - 1);
         writtenBytes -= length;
-        if (closed) {
+        if (closed || !success) {
             return;
         }
         if (flushedWrites == 0 && open != null) {

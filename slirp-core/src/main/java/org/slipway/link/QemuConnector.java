@@ -84,7 +84,7 @@ public final class QemuConnector {
         }
         name = context.names().take();
         if (name == null) {
-            failed(new LinkException("there are " + context.names().limit() + " guests already"), true);
+            failed(new LinkException("there are " + context.names().limit() + " guests already", null), true);
         } else {
             connect();
         }

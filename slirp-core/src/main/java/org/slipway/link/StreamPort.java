@@ -70,7 +70,8 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Port {
         channel.config()
                 .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(READS_PER_WAKE));
         if (channel instanceof SocketChannel tcp) {
-            tcp.config().setTcpNoDelay(true);
+            // Keep-alive finds out, in time, that the host of a distant guest lost its power.
+            tcp.config().setTcpNoDelay(true).setKeepAlive(true);
         }
         splitter = new FrameSplitter(channel.alloc(), drops);
         queue = new FrameQueue(channel, loop, () -> receiver.writable());

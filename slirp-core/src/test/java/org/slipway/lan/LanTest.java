@@ -7,6 +7,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.slipway.loop.ManualLoop;
@@ -25,6 +28,7 @@ class LanTest {
     private final ManualLoop loop = new ManualLoop();
     private final DropCounters drops = new DropCounters();
     private final Lan lan = new Lan(loop, drops);
+    private final Map<Port, PortStatistics> statistics = new HashMap<>();
     private final TestPort a = attached("a");
     private final TestPort b = attached("b");
     private final TestPort c = attached("c");
@@ -61,7 +65,7 @@ class LanTest {
     void frameIsNeverSentBack() {
         assertThat(a.inject(frame(A, A))).isEqualTo(DropReason.FRAME_NOT_FOR_US);
         assertThat(drops.of(DropReason.FRAME_NOT_FOR_US)).isOne();
-        assertThat(lan.statistics(a).dropsIn()).isOne();
+        assertThat(statistics(a).dropsIn()).isOne();
         assertThat(b.frames()).isEmpty();
     }
 
@@ -150,7 +154,6 @@ class LanTest {
         assertThat(b.frames()).isEmpty();
         assertThat(c.frames()).hasSize(1);
         assertThat(lan.ports()).containsExactly(a, c);
-        assertThat(lan.statistics(b)).isNull();
     }
 
     @Test
@@ -185,9 +188,9 @@ class LanTest {
         assertThat(a.inject(frame)).isNull();
         assertThat(b.refused()).hasSize(1);
         assertThat(c.frames()).containsExactly(frame);
-        assertThat(lan.statistics(b).dropsOut()).isOne();
-        assertThat(lan.statistics(a).dropsIn()).isZero();
-        assertThat(lan.statistics(c).dropsOut()).isZero();
+        assertThat(statistics(b).dropsOut()).isOne();
+        assertThat(statistics(a).dropsIn()).isZero();
+        assertThat(statistics(c).dropsOut()).isZero();
     }
 
     @Test
@@ -195,7 +198,7 @@ class LanTest {
         learn(b, B);
         b.writable(false);
         assertThat(a.inject(frame(B, A))).isEqualTo(DropReason.PORT_FULL);
-        assertThat(lan.statistics(a).dropsIn()).isOne();
+        assertThat(statistics(a).dropsIn()).isOne();
     }
 
     @Test
@@ -273,7 +276,7 @@ class LanTest {
     void floodOfSourceAddressesPushesOutNobodyElse() {
         learn(b, B);
         learn(c, C);
-        for (long i = 0; i < 20_000; i++) {
+        for (long i = 0; i < 5_000; i++) {
             learn(a, 0x0200_0000_0000L + i);
         }
         a.inject(frame(B, A));
@@ -301,34 +304,38 @@ class LanTest {
         learn(b, B);
         a.inject(frame(B, A));
         a.inject(frame(BROADCAST, A));
-        PortStatistics statistics = lan.statistics(a);
-        assertThat(statistics.framesIn()).isEqualTo(2);
-        assertThat(statistics.bytesIn()).isEqualTo(120);
-        assertThat(lan.statistics(b).framesOut()).isEqualTo(2);
-        assertThat(lan.statistics(b).bytesOut()).isEqualTo(120);
-        assertThat(lan.statistics(c).framesOut()).isEqualTo(1);
+        PortStatistics counted = statistics(a);
+        assertThat(counted.framesIn()).isEqualTo(2);
+        assertThat(counted.bytesIn()).isEqualTo(120);
+        assertThat(statistics(b).framesOut()).isEqualTo(2);
+        assertThat(statistics(b).bytesOut()).isEqualTo(120);
+        assertThat(statistics(c).framesOut()).isEqualTo(1);
         lan.detach(a);
-        assertThat(statistics.toString())
+        assertThat(counted.toString())
                 .isEqualTo("2 frames (120 bytes, 0 dropped) in, 0 frames (0 bytes, 0 dropped) out");
     }
 
     @Test
     void largeFrameCountsAsTheFramesItBecomes() {
         TestPort big = new TestPort("tap", Offload.ALL);
-        lan.attach(big);
+        statistics.put(big, lan.attach(big));
         byte[] bytes = Arrays.copyOf(frame(BROADCAST, A), 54 + 2500);
         bytes[46] = 0x50;
         ByteBuf buf = Unpooled.wrappedBuffer(bytes);
         a.inject(new Frame().set(buf).needsChecksum(34, 16).needsSegmentation(Frame.Segmentation.TCP_IPV4, 1000));
-        assertThat(lan.statistics(big).framesOut()).isEqualTo(3);
-        assertThat(lan.statistics(big).bytesOut()).isEqualTo(3 * 54 + 2500);
+        assertThat(statistics(big).framesOut()).isEqualTo(3);
+        assertThat(statistics(big).bytesOut()).isEqualTo(3 * 54 + 2500);
         assertThat(big.sent().get(0).segmentBytes()).isEqualTo(1000);
     }
 
     private TestPort attached(String name) {
         TestPort port = new TestPort(name);
-        lan.attach(port);
+        statistics.put(port, lan.attach(port));
         return port;
+    }
+
+    private PortStatistics statistics(Port port) {
+        return Objects.requireNonNull(statistics.get(port));
     }
 
     /** Lets {@code address} be seen on {@code port} with a frame that reaches nobody. */

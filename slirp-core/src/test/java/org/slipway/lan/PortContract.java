@@ -7,6 +7,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ public abstract class PortContract {
     }
 
     /** Sends {@code bytes} through the port as a frame of one buffer. Returns why it was dropped, or null. */
-    protected final DropReason send(byte[] bytes) {
+    protected final @Nullable DropReason send(byte[] bytes) {
         ByteBuf buf = PooledByteBufAllocator.DEFAULT.directBuffer(bytes.length);
         Frame frame = new Frame().set(buf.writeBytes(bytes));
         port.send(frame);

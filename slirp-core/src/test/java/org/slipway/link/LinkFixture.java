@@ -92,7 +92,7 @@ final class LinkFixture implements Closeable, LinkListener {
     final DropCounters drops = new DropCounters();
     final Lan lan;
     final LinkContext context;
-    final Map<String, PortStatistics> statistics = new ConcurrentHashMap<>();
+    private final Map<String, PortStatistics> statistics = new ConcurrentHashMap<>();
     private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
 
     /** Those that work here. */
@@ -127,6 +127,11 @@ final class LinkFixture implements Closeable, LinkListener {
     @Override
     public void warning(String text) {
         told.add("! " + text);
+    }
+
+    /** Counters of the guest of this name. */
+    PortStatistics statistics(String name) {
+        return Objects.requireNonNull(statistics.get(name));
     }
 
     /** The next thing that the links told; waits for it. */

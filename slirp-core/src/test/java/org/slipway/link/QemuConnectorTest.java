@@ -13,11 +13,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slipway.link.LinkFixture.Guest;
@@ -28,16 +26,12 @@ import org.slipway.loop.Transport;
 @MethodSource("org.slipway.link.LinkFixture#transports")
 class QemuConnectorTest {
 
-    @Parameter
-    Transport transport;
-
     @TempDir
     Path directory;
 
-    private LinkFixture fixture;
+    private final LinkFixture fixture;
 
-    @BeforeEach
-    void start() {
+    QemuConnectorTest(Transport transport) {
         fixture = new LinkFixture(transport, 3);
     }
 

@@ -16,11 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slipway.link.LinkFixture.Guest;
@@ -34,16 +32,12 @@ class QemuListenerTest {
 
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-    @Parameter
-    Transport transport;
-
     @TempDir
     Path directory;
 
-    private LinkFixture fixture;
+    private final LinkFixture fixture;
 
-    @BeforeEach
-    void start() {
+    QemuListenerTest(Transport transport) {
         fixture = new LinkFixture(transport, 3);
     }
 
@@ -137,10 +131,10 @@ class QemuListenerTest {
                     assertThat(reader.receive()).isEqualTo(frame);
                 }
             }
-            assertThat(fixture.statistics.get("guest2").dropsOut()).isGreaterThanOrEqualTo(100);
-            assertThat(fixture.statistics.get("guest3").dropsOut()).isZero();
+            assertThat(fixture.statistics("guest2").dropsOut()).isGreaterThanOrEqualTo(100);
+            assertThat(fixture.statistics("guest3").dropsOut()).isZero();
             // What had been queued for it is still there when it reads at last, in order and whole.
-            for (long i = fixture.call(() -> fixture.statistics.get("guest2").framesOut()); i > 0; i--) {
+            for (long i = fixture.call(() -> fixture.statistics("guest2").framesOut()); i > 0; i--) {
                 assertThat(idle.receive()).isEqualTo(frame);
             }
         }
