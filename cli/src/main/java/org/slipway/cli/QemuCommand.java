@@ -109,6 +109,7 @@ final class QemuCommand implements Callable<Integer> {
     }
 
     @Override
+    @SuppressWarnings("try") // the signals are only held
     public Integer call() {
         Integer readyFd = options.readyFd;
         ReadySignal ready = readyFd == null ? null : ReadySignal.of(readyFd);

@@ -34,12 +34,12 @@ final class ReadySignal {
     }
 
     private static boolean writable(int fd) {
-        Path info = Path.of("/proc/self/fdinfo/" + fd);
-        if (!Files.isDirectory(info.getParent())) {
+        Path all = Path.of("/proc/self/fdinfo");
+        if (!Files.isDirectory(all)) {
             return Files.exists(device(fd));
         }
         try {
-            for (String line : Files.readAllLines(info)) {
+            for (String line : Files.readAllLines(all.resolve(Integer.toString(fd)))) {
                 if (line.startsWith("flags:")) {
                     return (Integer.parseInt(line.substring(6).strip(), 8) & ACCESS_MODE) != 0;
                 }

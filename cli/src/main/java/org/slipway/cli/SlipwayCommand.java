@@ -1,6 +1,7 @@
 package org.slipway.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,8 +50,8 @@ final class SlipwayCommand {
         for (CommandLine sub : root.getSubcommands().values()) {
             sub.getCommandSpec().versionProvider(version);
         }
-        root.setOut(new PrintWriter(console.out(), true));
-        root.setErr(new PrintWriter(console.err(), true));
+        root.setOut(new PrintWriter(console.out(), true, Charset.defaultCharset()));
+        root.setErr(new PrintWriter(console.err(), true, Charset.defaultCharset()));
         root.setParameterExceptionHandler((e, args) -> usageError(e, console));
         root.setExecutionExceptionHandler((e, command, result) -> {
             console.failed(e);

@@ -55,6 +55,7 @@ final class UpCommand implements Callable<Integer> {
     }
 
     @Override
+    @SuppressWarnings("try") // the signals are only held
     public Integer call() {
         Integer readyFd = options.readyFd;
         ReadySignal ready = readyFd == null ? null : ReadySignal.of(readyFd);

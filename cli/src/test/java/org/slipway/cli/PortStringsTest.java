@@ -1,0 +1,250 @@
+package org.slipway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slipway.gateway.GatewayConfig;
+import org.slipway.link.LinkConfig;
+import org.slipway.wire.IpAddress;
+
+class PortStringsTest {
+
+    private static final HostNames NAMES = name -> switch (name) {
+        case "both" -> new InetAddress[] {address("2001:db8::1"), address("192.0.2.1")};
+        case "six" -> new InetAddress[] {address("2001:db8::1")};
+        default -> throw new UnknownHostException(name);
+    };
+
+    private static InetAddress address(String text) {
+        return IpAddress.parse(text).toInetAddress();
+    }
+
+    private static SocketAddress inet(String host, int port) {
+        return new InetSocketAddress(address(host), port);
+    }
+
+    private static Ports parse(String... texts) {
+        return PortStrings.parse(List.of(texts), NAMES);
+    }
+
+    private static LinkConfig link(String text) {
+        return parse(text).links().get(0);
+    }
+
+    private static GatewayConfig gateway(String text) {
+        return Objects.requireNonNull(parse(text).gateway());
+    }
+
+    @Test
+    void plainUserIsTheDefaultGateway() {
+        assertThat(parse("user")).isEqualTo(new Ports(GatewayConfig.DEFAULT, List.of(), List.of()));
+    }
+
+    @Test
+    void userTakesItsAddressesMtuAndResolvers() {
+        GatewayConfig config = gateway("user,id=n0,net=192.168.7.0/24,host=192.168.7.1,dns=192.168.7.9,"
+                + "dhcpstart=192.168.7.100,mtu=9000,dns-host=127.0.0.53,dns-host=192.0.2.1:5353,dns-host=[::1]:53,"
+                + "dns-host=::1");
+        assertThat(config.plan())
+                .hasToString("AddressPlan[network=192.168.7.0/24, host=192.168.7.1, dns=192.168.7.9, "
+                        + "dhcpFirst=192.168.7.100, dhcpLast=192.168.7.115]");
+        assertThat(config.mtu()).isEqualTo(9000);
+        assertThat(config.resolvers())
+                .isEqualTo(List.of(inet("127.0.0.53", 53), inet("192.0.2.1", 5353), inet("::1", 53), inet("::1", 53)));
+    }
+
+    @Test
+    void switchesThatChangeNothingAreTaken() {
+        assertThat(gateway("user,ipv6=off,restrict=off,ipv4=on")).isEqualTo(GatewayConfig.DEFAULT);
+        assertThat(gateway("user,norestrict,ipv4")).isEqualTo(GatewayConfig.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "user;net=10.1.2.3/16, 10.1.0.0/16",
+        "user;net=10.1.2.3/255.255.0.0, 10.1.0.0/16",
+        "user;net=10.1.2.3, 10.0.0.0/8",
+        "user;net=172.20.0.0, 172.16.0.0/12",
+        "user;net=172.32.0.0, 172.32.0.0/16",
+        "user;net=192.168.9.0, 192.168.0.0/16",
+        "user;net=198.18.0.0, 198.18.0.0/15",
+        "user;net=200.1.2.3, 200.1.2.0/24",
+    })
+    void netTakesBothMasksAndGuessesByClass(String port, String network) {
+        assertThat(gateway(port.replace(';', ',')).plan().network()).hasToString(network);
+    }
+
+    @Test
+    void guessedMaskIsNoted() {
+        assertThat(parse("user,net=200.1.2.3").notes())
+                .isEqualTo(List.of("net=200.1.2.3 has no mask: taken as 200.1.2.0/24"));
+        assertThat(parse("user,net=200.1.2.3/24").notes()).isEmpty();
+    }
+
+    @Test
+    void socketListensOrConnects() {
+        assertThat(link("socket,listen=127.0.0.1:1234"))
+                .isEqualTo(new LinkConfig.Listen("socket,listen=127.0.0.1:1234", inet("127.0.0.1", 1234)));
+        assertThat(link("socket,id=x,connect=192.0.2.7:0x10"))
+                .isEqualTo(new LinkConfig.Connect("socket,id=x,connect=192.0.2.7:0x10", inet("192.0.2.7", 16), 0));
+    }
+
+    @Test
+    void socketWithoutHostIsOnTheLoopback() {
+        assertThat(link("socket,listen=:0")).isEqualTo(new LinkConfig.Listen("socket,listen=:0", inet("127.0.0.1", 0)));
+    }
+
+    @Test
+    void namesAreResolvedInTheFamilyAskedFor() {
+        assertThat(link("socket,connect=both:5"))
+                .isEqualTo(new LinkConfig.Connect("socket,connect=both:5", inet("192.0.2.1", 5), 0));
+        String stream = "stream,server=on,addr.type=inet,addr.port=5,addr.host=both";
+        assertThat(link(stream)).isEqualTo(new LinkConfig.Listen(stream, inet("2001:db8::1", 5)));
+        assertThat(link(stream + ",addr.ipv6=off"))
+                .isEqualTo(new LinkConfig.Listen(stream + ",addr.ipv6=off", inet("192.0.2.1", 5)));
+        assertThat(link(stream + ",addr.ipv4=on"))
+                .isEqualTo(new LinkConfig.Listen(stream + ",addr.ipv4=on", inet("192.0.2.1", 5)));
+    }
+
+    @Test
+    void streamIsAClientUnlessToldToServe() {
+        String unix = "stream,addr.type=unix,addr.path=/tmp/a,,b.sock";
+        assertThat(link(unix)).isEqualTo(new LinkConfig.Connect(unix, new DomainSocketAddress("/tmp/a,b.sock"), 0));
+        assertThat(link(unix + ",reconnect-ms=500"))
+                .isEqualTo(new LinkConfig.Connect(
+                        unix + ",reconnect-ms=500", new DomainSocketAddress("/tmp/a,b.sock"), 500));
+        assertThat(link(unix + ",server"))
+                .isEqualTo(new LinkConfig.Listen(unix + ",server", new DomainSocketAddress("/tmp/a,b.sock")));
+    }
+
+    /** Each line: PORT strings, divided by a blank, and the error for the last of them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "usr | Parameter 'type' does not accept value 'usr'; did you mean 'user'?",
+                "foo | Parameter 'type' does not accept value 'foo'; use user, socket, stream",
+                "tap,ifname=t0 | 'tap' is not supported yet; use user, socket, stream",
+                "vde | QEMU's 'vde' is not a port of Slipway; use user, socket, stream",
+                "user user | a network has one 'user' port at most, for now",
+                "user,nett=1 | Invalid parameter 'nett'; did you mean 'net'?",
+                "user,foo=1 | Invalid parameter 'foo'; 'user' takes dhcpstart, dns, dns-host, host, hostfwd, ipv4, ipv6, mtu, net, restrict",
+                "user,tftp=/srv | Parameter 'tftp' is not supported yet",
+                "user,restrict | Parameter 'restrict=on' is not supported yet",
+                "user,ipv4=off | Parameter 'ipv4=off' is not supported yet",
+                "user,ipv4=maybe | Parameter 'ipv4' expects 'on' or 'off', not 'maybe'",
+                "user,net | Parameter 'net' needs a value: net=...",
+                "user,mtu=9000,mtu=1 | Parameter 'mtu' is given twice: '9000' and '1'",
+                "user,mtu=x | Parameter 'mtu' expects a number, not 'x'",
+                "user,mtu=10 | Parameter 'mtu' must be 576 to 65521, not '10'",
+                "user,id=0u | Parameter 'id' expects an identifier, not '0u': letters, digits, '-', '.', '_', starting with a letter",
+                "user,id=u socket,id=u,listen=:1 | Duplicate ID 'u' for netdev",
+                "user,net=x | Failed to parse netmask: net=x is not ADDRESS[/MASK]",
+                "user,net=10.0.0.0/y | Failed to parse netmask (trailing chars): net=10.0.0.0/y",
+                "user,net=10.0.0.0/3 | Invalid netmask provided (must be in range 4-32): net=10.0.0.0/3",
+                "user,net=10.0.0.0/99999999999 | Invalid netmask provided (must be in range 4-32): net=10.0.0.0/99999999999",
+                "user,net=10.0.0.0/255.0.255.0 | Invalid netmask provided (must be in range 4-32): net=10.0.0.0/255.0.255.0: the ones of 255.0.255.0 are not contiguous",
+                "user,net=10.0.0.0/0.0.0.0 | Invalid netmask provided (must be in range 4-32): net=10.0.0.0/0.0.0.0",
+                "user,net=224.0.0.0 | net=224.0.0.0 cannot be a network of guests: 0, 127 and everything from 224 on is reserved",
+                "user,net=10.0.0.0/30 | net=10.0.0.0/30 is too small for a gateway, a resolver and a guest: the prefix length must be 4 to 29",
+                "user,host=x | Failed to parse host: host=x is not an IPv4 address",
+                "user,host=10.1.1.1 | Host doesn't belong to network: host=10.1.1.1 in 10.0.2.0/24",
+                "user,dns=10.0.2.2 | DNS must be different from host: dns=10.0.2.2 in 10.0.2.0/24",
+                "user,dhcpstart=10.0.2.3 | DHCP must be different from host and DNS: dhcpstart=10.0.2.3 in 10.0.2.0/24",
+                "user,dns-host=localhost | Parameter 'dns-host' expects ADDRESS[:PORT], not 'localhost'",
+                "user,dns-host=127.0.0.1:0 | Parameter 'dns-host' expects ADDRESS[:PORT], not '127.0.0.1:0'",
+                "socket | exactly one of listen=, connect=, mcast= or udp= is required",
+                "socket,listen=:1,connect=:2 | exactly one of listen=, connect=, mcast= or udp= is required",
+                "socket,mcast=230.0.0.1:1234 | Parameter 'mcast' is not supported yet",
+                "socket,listen=1234 | host address '1234' doesn't contain ':' separating host from port",
+                "socket,listen=127.0.0.1:x | port number 'x' is invalid",
+                "socket,connect=127.0.0.1:0 | port number '0' is invalid",
+                "socket,listen=[::1]:5 | host address '[::1]' is not a valid IPv4 address; for IPv6 use stream,addr.type=inet",
+                "socket,connect=nobody:5 | can't resolve host address 'nobody'",
+                "socket,connect=six:5 | can't resolve host address 'six' as IPv4",
+                "stream | Parameter 'addr' is missing",
+                "stream,addr.host=x | Parameter 'addr.type' is missing",
+                "stream,addr.type=foo | Parameter 'addr.type' does not accept value 'foo'; use inet or unix",
+                "stream,addr.type=inet,addr.port=1 | Parameter 'addr.host' is missing",
+                "stream,addr.type=inet,addr.host=::1 | Parameter 'addr.port' is missing",
+                "stream,addr.type=inet,addr.host=::1,addr.port=0 | Parameter 'addr.port' expects a port number, not '0'",
+                "stream,addr.type=inet,addr.host=both,addr.port=1,addr.numeric | can't resolve host address 'both'",
+                "stream,addr.type=inet,addr.host=both,addr.port=1,addr.ipv4=off,addr.ipv6=off | Cannot disable IPv4 and IPv6 at same time",
+                "stream,addr.type=unix | Parameter 'addr.path' is missing",
+                "stream,addr.type=unix,addr.path=a,addr.host=b | Parameter 'addr.host' is unexpected with addr.type=unix",
+                "stream,server=on,reconnect-ms=5 | 'reconnect-ms' option is incompatible with socket in server mode",
+                "stream,reconnect=5 | Parameter 'reconnect' is not supported yet",
+            })
+    void errorsNameThePortAndTheValue(String ports, String error) {
+        String[] texts = ports.split(" ");
+        assertThatThrownBy(() -> parse(texts))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("PORT '" + texts[texts.length - 1] + "': " + error);
+    }
+
+    @Test
+    void longUnixPathsAreRefused() {
+        String path = "/" + "x".repeat(107);
+        assertThatThrownBy(() -> parse("stream,addr.type=unix,addr.path=" + path))
+                .hasMessageEndingWith("UNIX socket path '" + path + "' is too long: Path must be less than 108 bytes");
+        assertThat(link("stream,addr.type=unix,addr.path=" + path.substring(1))).isNotNull();
+    }
+
+    @Test
+    void noStringMakesTheParserFailOtherwise() {
+        Random random = new Random(1);
+        String[] pieces = {
+            "user",
+            "socket",
+            "stream",
+            ",",
+            ",,",
+            "=",
+            ":",
+            "-",
+            "/",
+            "net",
+            "hostfwd",
+            "listen",
+            "addr.type",
+            "unix",
+            "inet",
+            "addr.host",
+            "addr.port",
+            "0x",
+            "127.0.0.1",
+            "[",
+            "]",
+            "::1",
+            "99999999999999999999",
+            "tcp",
+            "id",
+            "on",
+            "\u0661",
+            " "
+        };
+        for (int i = 0; i < 10_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int n = random.nextInt(12); n >= 0; n--) {
+                text.append(pieces[random.nextInt(pieces.length)]);
+            }
+            try {
+                parse(text.toString());
+            } catch (UsageException e) {
+                assertThat(e).hasMessageStartingWith("PORT '" + text + "': ");
+            }
+        }
+    }
+}
