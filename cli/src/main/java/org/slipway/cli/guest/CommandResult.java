@@ -5,7 +5,7 @@ package org.slipway.cli.guest;
  *
  * @param command as it was given
  * @param exitCode its status; 143 if it was ended because its time was up
- * @param output what it printed, both streams in the order of printing, lines ended by '\n', without the last line end
+ * @param output what it printed, both streams in the order of printing, lines ended by '\n', without white space at the end
  */
 public record CommandResult(String command, int exitCode, String output) {
 
