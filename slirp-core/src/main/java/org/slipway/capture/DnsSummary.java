@@ -149,7 +149,7 @@ final class DnsSummary {
                 }
                 at = message.u16(at) & 0x3fff;
             } else if (length > 63 || name.length() + length > 4 * MAX_NAME) {
-                throw PacketEnd.MALFORMED;
+                throw PacketEnd.malformed();
             } else {
                 name.append(name.length() == 0 ? "" : ".").append(message.text(at + 1, length));
                 at += 1 + length;

@@ -64,7 +64,7 @@ final class IpSummary {
         if (packet.length() < 40) {
             line.source = packet.length() < 24 ? line.source : packet.ipv6(8).toString();
             line.add("Invalid IPv6 header (", packet.length(), " bytes, need exactly 40)");
-            throw PacketEnd.MALFORMED;
+            throw PacketEnd.malformed();
         }
         int version = packet.u8(0) >>> 4;
         if (version != 6) {
@@ -76,8 +76,7 @@ final class IpSummary {
         IpAddress destination = packet.ipv6(24);
         line.source = source.toString();
         line.destination = destination.toString();
-        PacketSlice rest = packet.part(40, payloadLength == 0 ? Integer.MAX_VALUE : payloadLength);
-        upper(line, packet.u8(6), payloadLength == 0 ? rest.part(0, 0) : rest, source, destination, packet.u8(7));
+        upper(line, packet.u8(6), packet.part(40, payloadLength), source, destination, packet.u8(7));
     }
 
     private void upper(

@@ -8,13 +8,25 @@ final class PacketEnd extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /** The packet itself ends too early. */
-    static final PacketEnd MALFORMED = new PacketEnd("[Malformed Packet]");
+    private final String note;
+
+    private PacketEnd(String note) {
+        super(note, null, false, false);
+        this.note = note;
+    }
+
+    /** The packet itself ends too early, or contradicts itself. */
+    static PacketEnd malformed() {
+        return new PacketEnd("[Malformed Packet]");
+    }
 
     /** The packet is longer than what was kept of it. */
-    static final PacketEnd LIMITED = new PacketEnd("[Packet size limited during capture]");
+    static PacketEnd limited() {
+        return new PacketEnd("[Packet size limited during capture]");
+    }
 
-    private PacketEnd(String message) {
-        super(message, null, false, false);
+    /** What to say of it behind the description so far. */
+    String note() {
+        return note;
     }
 }

@@ -16,10 +16,10 @@ record PacketSlice(ByteBuf buf, int at, int captured, int length) {
 
     private void need(int offset, int count) {
         if (offset < 0 || count < 0 || offset > length - count) {
-            throw PacketEnd.MALFORMED;
+            throw PacketEnd.malformed();
         }
         if (offset > captured - count) {
-            throw PacketEnd.LIMITED;
+            throw PacketEnd.limited();
         }
     }
 
@@ -98,7 +98,7 @@ record PacketSlice(ByteBuf buf, int at, int captured, int length) {
     /** {@code count} bytes at {@code offset}, or as many of them as the packet has. */
     PacketSlice part(int offset, int count) {
         if (offset < 0 || offset > length) {
-            throw PacketEnd.MALFORMED;
+            throw PacketEnd.malformed();
         }
         int length = Math.max(0, Math.min(count, this.length - offset));
         return new PacketSlice(

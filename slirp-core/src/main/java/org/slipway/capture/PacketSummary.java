@@ -63,7 +63,7 @@ public final class PacketSummary {
         try {
             ethernet(line, new PacketSlice(buf, at, captured, Math.max(captured, length)));
         } catch (PacketEnd e) {
-            line.add(e.getMessage());
+            line.add(e.note());
         }
         return new Line(line.source, line.destination, line.protocol, length, line.info());
     }

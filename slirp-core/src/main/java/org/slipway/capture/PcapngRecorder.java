@@ -114,7 +114,11 @@ public final class PcapngRecorder implements AutoCloseable {
             @Override
             public long packet(Frame frame, Direction direction, long epochNanos) {
                 port.captured().add(1);
-                return queue.add(frame, port.id(), direction, epochNanos);
+                long mark = queue.add(frame, port.id(), direction, epochNanos);
+                if (mark == NO_MARK) {
+                    warnOfError();
+                }
+                return mark;
             }
 
             @Override

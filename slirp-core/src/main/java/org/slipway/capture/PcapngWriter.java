@@ -31,7 +31,9 @@ final class PcapngWriter implements PacketQueue.Consumer {
     private volatile @Nullable FileChannel channel;
     private volatile @Nullable String error;
     private volatile boolean abandoned;
+    private boolean writable = true;
     private int interfacesStaged;
+    private int interfacesWritten;
     private int stagedPackets;
     private long committed;
 
@@ -96,8 +98,7 @@ final class PcapngWriter implements PacketQueue.Consumer {
     public void start() {
         try {
             channel = file.call();
-            PcapngBlocks.sectionHeader(staging, System.getProperty("os.name", ""), application);
-            stageInterfaces();
+            stageDescriptions();
             flush();
         } catch (Exception e) {
             fail(e);
@@ -109,7 +110,7 @@ final class PcapngWriter implements PacketQueue.Consumer {
         long before = written.value();
         try {
             if (error == null) {
-                stageInterfaces();
+                stageDescriptions();
                 for (int at = 0; at < chunk.used(); at = chunk.next(at)) {
                     stage(chunk, at);
                 }
@@ -130,8 +131,11 @@ final class PcapngWriter implements PacketQueue.Consumer {
         stagedPackets++;
     }
 
-    /** An interface is described before its first packet: it was added to the list before. */
-    private void stageInterfaces() throws IOException {
+    /** The file begins with a section; an interface, which was added to the list before, stands before its packets. */
+    private void stageDescriptions() throws IOException {
+        if (committed == 0 && staging.position() == 0) {
+            PcapngBlocks.sectionHeader(staging, System.getProperty("os.name", ""), application);
+        }
         for (; interfacesStaged < interfaces.size(); interfacesStaged++) {
             makeRoom(PcapngBlocks.MAX_OVERHEAD);
             PcapngBlocks.interfaceDescription(staging, interfaces.get(interfacesStaged), snapLength);
@@ -168,6 +172,8 @@ final class PcapngWriter implements PacketQueue.Consumer {
         }
         written.add(inFile ? stagedPackets : 0);
         stagedPackets = 0;
+        interfacesWritten = inFile ? interfacesStaged : interfacesWritten;
+        interfacesStaged = interfacesWritten;
     }
 
     private void fail(Exception cause) {
@@ -176,20 +182,21 @@ final class PcapngWriter implements PacketQueue.Consumer {
         }
         settle(false);
         staging.clear();
-        truncate();
+        writable = truncate();
     }
 
-    /** Takes the half of a block off the file's end, so that it opens without complaint. */
-    private void truncate() {
+    /** Takes the half of a block off the file's end, so that it opens without complaint. Whether it is off. */
+    private boolean truncate() {
         FileChannel open = channel;
         if (open == null || !regularFile || abandoned) {
-            return;
+            return false;
         }
         try {
             open.truncate(committed);
+            return true;
         } catch (IOException e) {
             // The first failure has been told already; readers take a file that ends within a block, with a warning.
-            return;
+            return false;
         }
     }
 
@@ -200,7 +207,7 @@ final class PcapngWriter implements PacketQueue.Consumer {
             return;
         }
         // After a full disk there may be room again for these few bytes, and they say what is missing.
-        if (!abandoned && (error == null || regularFile)) {
+        if (writable && !abandoned) {
             try {
                 stageStatistics();
                 flush();
@@ -212,7 +219,7 @@ final class PcapngWriter implements PacketQueue.Consumer {
     }
 
     private void stageStatistics() throws IOException {
-        stageInterfaces();
+        stageDescriptions();
         for (CaptureInterface port : interfaces) {
             makeRoom(PcapngBlocks.MAX_OVERHEAD);
             long captured = port.captured().value();

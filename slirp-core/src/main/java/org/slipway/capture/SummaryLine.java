@@ -3,6 +3,9 @@ package org.slipway.capture;
 /** The line about one packet while it is being put together: each protocol overwrites what the one below it said. */
 final class SummaryLine {
 
+    /** As in tshark: longer information is cut. */
+    private static final int MAX_INFO = 4_096;
+
     /** The number of the packet in the capture, for references between packets. */
     final int number;
 
@@ -50,6 +53,6 @@ final class SummaryLine {
 
     /** What was said so far. */
     String info() {
-        return info.toString();
+        return info.substring(0, Math.min(info.length(), MAX_INFO));
     }
 }

@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Reads a pcapng file by the letter of draft-ietf-opsawg-pcapng, sharing nothing with the writer. */
 final class PcapngReader {
 
+    @SuppressWarnings("ArrayRecordComponent")
     record Option(int code, byte[] value) {
 
         String text() {
@@ -25,6 +27,7 @@ final class PcapngReader {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
     record Block(int type, byte[] fixed, byte[] data, Map<Integer, Option> options) {
 
         int word(int index) {
@@ -37,7 +40,8 @@ final class PcapngReader {
         }
 
         long number(int option) {
-            return options.get(option).number();
+            return Objects.requireNonNull(options.get(option), "option " + option)
+                    .number();
         }
 
         /** Of a packet or statistics block. */

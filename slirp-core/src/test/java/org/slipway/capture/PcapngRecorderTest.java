@@ -57,6 +57,7 @@ class PcapngRecorderTest {
     }
 
     /** Moves the clock, so that what waits is handed over, until the other thread has made {@code condition} true. */
+    @SuppressWarnings("ThreadPriorityCheck")
     private void until(BooleanSupplier condition) {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
@@ -334,6 +335,34 @@ class PcapngRecorderTest {
         assertThat(read(file).packets()).hasSize((int) recorder.stats().written());
         assertThat(read(file).statistics()).isEmpty();
         assertThat(recorder.stats().error()).isEqualTo("No space left on device");
+    }
+
+    @Test
+    void diskThatIsFullFromTheStartButNotAtTheEndSaysThatAllIsMissing() throws IOException {
+        for (long capacity = 0; capacity < 400; capacity += 7) {
+            Path file = directory.resolve("full.pcapng");
+            FullDisk disk =
+                    new FullDisk(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE), capacity);
+            PcapngRecorder recorder = PcapngRecorder.start(file, () -> disk, true, loop, warnings::add);
+            PacketSink first = recorder.addInterface("guest1", "");
+            record(first, Direction.INBOUND, data(60, 1));
+            until(() -> recorder.stats().written() == 1 || recorder.stats().error() != null);
+            PacketSink second = recorder.addInterface("guest2", "");
+            record(second, Direction.INBOUND, data(1_514, 1));
+            until(() -> recorder.stats().error() != null);
+            disk.capacity(1_000_000);
+            recorder.close();
+
+            PcapngReader pcapng = read(file);
+            assertThat(pcapng.interfaces()).hasSize(2);
+            assertThat(pcapng.packets()).hasSize((int) recorder.stats().written());
+            assertThat(pcapng.statistics())
+                    .extracting(block -> block.number(4) - block.number(5))
+                    .as("received but not dropped")
+                    .first()
+                    .isEqualTo(recorder.stats().written());
+            Files.delete(file);
+        }
     }
 
     private Path pipe() throws IOException, InterruptedException {

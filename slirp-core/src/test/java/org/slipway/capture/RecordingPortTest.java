@@ -22,7 +22,7 @@ class RecordingPortTest {
 
     /** A device whose frames the test makes, and which treats what it is sent as the test says. */
     private static final class TestPort implements Port {
-        private FrameReceiver receiver;
+        private FrameReceiver receiver = RecordingPortTest.receiver(frame -> {}, () -> {});
         private Consumer<Frame> onSend = frame -> {};
         private boolean closed;
 

@@ -3,9 +3,11 @@ package org.slipway.capture;
 import static org.slipway.capture.Packets.*;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** A capture with many kinds of packets, each with the text that tshark 4.0.17 (-n) shows for it. */
+/** A capture with packets of many kinds, and where our words for them are meant to differ from tshark's. */
 final class SampleCapture {
 
     private static final String BROADCAST = "ff:ff:ff:ff:ff:ff";
@@ -19,6 +21,9 @@ final class SampleCapture {
     private static final byte[] NONE = {};
 
     private final List<byte[]> frames = new ArrayList<>();
+
+    /** Index of a frame, and why our text is another. */
+    private final Map<Integer, String> differences = new HashMap<>();
 
     private SampleCapture() {
         arp();
@@ -38,6 +43,16 @@ final class SampleCapture {
         return new SampleCapture().frames;
     }
 
+    /** Indices of the frames for which our text differs from tshark's, and why. */
+    static Map<Integer, String> differences() {
+        return new SampleCapture().differences;
+    }
+
+    /** The next frame is not described as tshark does. */
+    private void differs(String reason) {
+        differences.put(frames.size(), reason);
+    }
+
     private void out(byte[] packet) {
         frames.add(fromGuest(packet[0] >>> 4 == 4 ? IPV4 : IPV6, packet));
     }
@@ -53,6 +68,7 @@ final class SampleCapture {
         frames.add(Packets.ethernet(BROADCAST, GUEST_MAC, 0x0806, Packets.arp(1, GUEST_MAC, "0.0.0.0", zero, GUEST)));
         frames.add(Packets.ethernet(BROADCAST, GUEST_MAC, 0x0806, Packets.arp(1, GUEST_MAC, GUEST, zero, GUEST)));
         frames.add(Packets.ethernet(BROADCAST, GUEST_MAC, 0x0806, Packets.arp(2, GUEST_MAC, GUEST, BROADCAST, GUEST)));
+        differs("no Dynamic RARP");
         frames.add(fromGuest(0x0806, Packets.arp(7, GUEST_MAC, GUEST, zero, GATEWAY)));
         frames.add(Packets.ethernet(
                 BROADCAST, GUEST_MAC, 0x8035, Packets.arp(3, GUEST_MAC, "0.0.0.0", GUEST_MAC, "0.0.0.0")));
@@ -62,6 +78,7 @@ final class SampleCapture {
     private void ethernet() {
         frames.add(fromGuest(0x88b5, bytes("experimental")));
         frames.add(fromGuest(0x88b5, new byte[100]));
+        differs("no spanning tree");
         frames.add(Packets.ethernet(
                 "01:80:c2:00:00:00",
                 GUEST_MAC,
@@ -74,18 +91,24 @@ final class SampleCapture {
                 bytes(
                         hex("0005 8100 0006 0800"),
                         Packets.ipv4(1, GUEST, GATEWAY, Packets.icmp(8, 0, bytes(hex("00010001"), "abcd"))))));
+        differs("a length of 0 is not taken for IEEE 802.2");
         frames.add(fromGuest(0x8100, NONE));
         frames.add(java.util.Arrays.copyOf(fromGuest(0x0800, NONE), 14));
         frames.add(java.util.Arrays.copyOf(fromGuest(0x0800, NONE), 10));
         frames.add(fromGuest(0x0000, new byte[46]));
+        differs("no XNS");
         frames.add(fromGuest(0x0600, new byte[46]));
+        differs("no LLDP");
         frames.add(fromGuest(0x88cc, hex("0207 04525400123456 0403 020001 0602 0078 0000")));
+        differs("no PPPoE");
         frames.add(fromGuest(0x8863, hex("1109 0000 0004 0101 0000")));
     }
 
     private void ipv4() {
         out(Packets.ipv4(253, GUEST, GATEWAY, bytes("hello")));
+        differs("no GRE");
         out(Packets.ipv4(47, GUEST, GATEWAY, hex("00000800")));
+        differs("no SCTP");
         out(Packets.ipv4(132, GUEST, GATEWAY, hex("00010002000000000000000001000014")));
         out(Packets.ipv4(17, GUEST, GATEWAY, 0x77, 0x2000, 64, new byte[64]));
         out(Packets.ipv4(17, GUEST, GATEWAY, 0x78, 0x0008, 64, new byte[64]));
@@ -184,6 +207,7 @@ final class SampleCapture {
         frames.add(fromGuest(IPV4, bad));
         bad = bad.clone();
         bad[32] = (byte) 0xf0;
+        differs("relative numbers even where the options are missing");
         frames.add(fromGuest(IPV4, bad));
         out(Packets.ipv4(6, GUEST, GATEWAY, new byte[10]));
         out(Packets.tcp(GUEST6, 40007, GATEWAY6, 5001, 2, 0, SYN, 64240, synOptions(), NONE));
@@ -218,9 +242,11 @@ final class SampleCapture {
         out(Packets.tcp(GUEST, 41001, GATEWAY, 8000, 1, 1, PSH | ACK, 502, NONE, get));
         out(Packets.tcp(GUEST, 41002, GATEWAY, 8080, 1, 1, PSH | ACK, 502, NONE, get));
         out(Packets.tcp(GUEST, 41003, GATEWAY, 8081, 1, 1, PSH | ACK, 502, NONE, get));
+        differs("nothing is reassembled");
         out(Packets.tcp(
                 GUEST, 41004, GATEWAY, 80, 1, 1, PSH | ACK, 502, NONE, bytes("GET /unfinished HTTP/1.1\r\nHost: a")));
         out(Packets.tcp(GUEST, 41005, GATEWAY, 80, 1, 1, PSH | ACK, 502, NONE, hex("0001020304ff")));
+        differs("no SSH");
         out(Packets.tcp(GUEST, 41006, GATEWAY, 22, 1, 1, PSH | ACK, 502, NONE, bytes("SSH-2.0-OpenSSH_9.2\r\n")));
     }
 
@@ -464,9 +490,11 @@ final class SampleCapture {
         out(Packets.udp(GUEST6, 546, "ff02::1:2", 547, bytes(11, hex("010204"), be16(8), be16(2), be16(0))));
         byte[] bad = Packets.ipv6(17, GUEST6, GATEWAY6, 64, new byte[8]);
         bad[4] = 1;
+        differs("a length that is too large makes no jumbogram");
         frames.add(fromGuest(IPV6, bad));
         bad = bad.clone();
         bad[0] = 0x50;
+        differs("says what is wrong");
         frames.add(fromGuest(IPV6, bad));
         out(Packets.ipv6(58, GUEST6, GATEWAY6, 64, hex("8000")));
         frames.add(java.util.Arrays.copyOf(fromGuest(IPV6, Packets.ipv6(17, GUEST6, GATEWAY6, 64, NONE)), 40));
