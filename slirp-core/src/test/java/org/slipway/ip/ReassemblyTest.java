@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +47,7 @@ class ReassemblyTest {
                 .ipv4(IpProtocol.UDP, Arrays.copyOfRange(payload, part.from, part.to));
     }
 
-    private DropReason receive(String part) {
+    private @Nullable DropReason receive(String part) {
         return gateway.receive(fragment(Part.of(part), datagram));
     }
 
