@@ -150,9 +150,10 @@ download_kernel() {
     image=$(apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/^ *Depends: *\(linux-image-[^ ]*\)$/\1/p' | head -n 1)
   fi
   [ -n "$image" ] || return 1
-  # A hundredth of the package: the image, and the modules that a network card may need.
+  # A small part of the package: the image, and the modules that a network card may need.
   apt_unpack "$image" "$out/guest/kernel" '*/boot/vmlinuz-*' '*/modules.order' '*/modules.builtin*' \
-    '*/kernel/drivers/virtio/*' '*/kernel/drivers/net/*.ko*' '*/kernel/net/core/*' '*/kernel/net/packet/*' || return 1
+    '*/kernel/drivers/virtio/*' '*/kernel/drivers/net/virtio_net.ko*' '*/kernel/drivers/net/net_failover.ko*' \
+    '*/kernel/drivers/net/ethernet/intel/e1000*' '*/kernel/net/core/*' '*/kernel/net/packet/*' || return 1
   root=$out/guest/kernel/root
   if [ -d "$root/usr/lib/modules" ] && [ ! -e "$root/lib" ]; then ln -s usr/lib "$root/lib"; fi
   for directory in "$root"/lib/modules/*; do
