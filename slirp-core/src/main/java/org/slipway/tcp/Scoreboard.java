@@ -134,6 +134,15 @@ final class Scoreboard {
         return pipe;
     }
 
+    /** How many of the bytes between {@code una} and {@code next} the peer lacks. */
+    int missing(int una, int next) {
+        int missing = next - una;
+        for (int i = 0; i < count && Seq.lessThan(left[i], next); i++) {
+            missing -= Seq.min(right[i], next) - left[i];
+        }
+        return missing;
+    }
+
     /** The first sequence number at or behind {@code from} that the peer lacks. */
     int nextMissing(int from) {
         for (int i = 0; i < count; i++) {

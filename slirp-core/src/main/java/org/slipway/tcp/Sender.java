@@ -267,7 +267,8 @@ final class Sender {
     /** Takes an acknowledgment that is not new; {@code bare} if it carries nothing else either. */
     void duplicate(Segment segment, boolean bare) {
         boolean news = sack && scoreboard.update(una, max, segment.options);
-        if (una != max && (sack ? news : bare)) {
+        // The answers to probes of a closed window tell of no loss.
+        if (una != max && timer != TimerKind.PERSIST && (sack ? news : bare)) {
             duplicates++;
             detectLoss();
         }
@@ -499,6 +500,10 @@ final class Sender {
             // RFC 3042: two duplicates let new data out before a loss is certain.
             int gone = recovering ? duplicates : Math.min(duplicates, LIMITED_TRANSMIT);
             return Math.max(0, flight - gone * mss);
+        }
+        if (!recovering && Seq.lessThan(una, recoveryPoint)) {
+            // After a time-out: what is reported is of the old flight, and says nothing of the segments sent since.
+            return scoreboard.missing(una, next);
         }
         return scoreboard.isEmpty() ? flight : scoreboard.pipe(una, next, recovering ? retransmitted : una, mss);
     }
