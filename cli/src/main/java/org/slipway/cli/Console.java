@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import org.slipway.network.NetworkException;
 
 /**
@@ -12,13 +13,15 @@ import org.slipway.network.NetworkException;
  */
 record Console(PrintStream out, PrintStream err) {
 
-    /** The process's own standard output and error. */
+    /** The process's own standard output and error; output is UTF-8, as that of tshark, whatever the locale. */
     static Console ofProcess() {
-        return new Console(stream(FileDescriptor.out), stream(FileDescriptor.err));
+        return new Console(
+                stream(FileDescriptor.out, StandardCharsets.UTF_8),
+                stream(FileDescriptor.err, Charset.defaultCharset()));
     }
 
-    private static PrintStream stream(FileDescriptor descriptor) {
-        return new PrintStream(new FileOutputStream(descriptor), true, Charset.defaultCharset());
+    private static PrintStream stream(FileDescriptor descriptor, Charset charset) {
+        return new PrintStream(new FileOutputStream(descriptor), true, charset);
     }
 
     /** Prints one line for the user. */

@@ -2,6 +2,7 @@ package org.slipway.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.slipway.network.NetworkBuilder;
 import org.slipway.network.NetworkException;
 import org.slipway.network.NetworkListener;
 import org.slipway.network.NetworkSummary.Recording;
+import org.slipway.tap.PingSockets;
 
 /** A network as a command runs it, from its start to the summary. */
 final class RunningNetwork implements AutoCloseable {
@@ -51,6 +53,7 @@ final class RunningNetwork implements AutoCloseable {
                 console.say(kind == NetworkListener.Kind.WARNING ? "warning: " + text : text);
             }
         });
+        builder.echoSockets(loop -> PingSockets.on(loop, new SecureRandom()));
         if (ports.gateway() != null) {
             builder.gateway(ports.gateway());
         }

@@ -161,6 +161,7 @@ public final class Gateway implements Port {
         tcp.close();
         udp.close();
         echo.close();
+        dhcp.close();
         dns.close();
         ip.close();
     }

@@ -1,8 +1,10 @@
 package org.slipway.network;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slipway.capture.LiveView;
 import org.slipway.capture.PacketSink;
@@ -31,6 +33,7 @@ final class GuestPorts implements LinkListener {
     private final @Nullable LiveView live;
     private final IdentityHashMap<Port, Port> outermost = new IdentityHashMap<>();
     private final IdentityHashMap<Port, PortStatistics> present = new IdentityHashMap<>();
+    private final Map<String, PacketSink> recorded = new HashMap<>();
     private final Totals gone = new Totals();
     private long guests;
 
@@ -88,14 +91,16 @@ final class GuestPorts implements LinkListener {
     public void plugged(Port port) {
         guests++;
         List<PacketSink> sinks = new ArrayList<>();
-        if (recorder != null) {
-            sinks.add(recorder.addInterface(port.name(), port.toString()));
+        PcapngRecorder to = recorder;
+        if (to != null) {
+            // A guest that returns has its old name, and its old place in the recording.
+            sinks.add(recorded.computeIfAbsent(port.name(), name -> to.addInterface(name, port.toString())));
         }
         if (live != null) {
             sinks.add(live);
         }
-        Port recorded = sinks.isEmpty() ? port : new RecordingPort(port, loop, sinks);
-        Port ready = new SegmentingPort(recorded, drops);
+        Port heard = sinks.isEmpty() ? port : new RecordingPort(port, loop, sinks);
+        Port ready = new SegmentingPort(heard, drops);
         outermost.put(port, ready);
         present.put(port, lan.attach(ready));
     }

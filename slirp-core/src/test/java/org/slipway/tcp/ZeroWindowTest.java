@@ -210,7 +210,8 @@ class ZeroWindowTest extends Scenario {
         assertThat(peer.heard).isNotEmpty();
         peer.ignoresAll();
         peer.sends(". 1:1(0) ack 1 win 65535");
-        int heard = peer.heard.isEmpty() ? 1 : peer.heard.get(peer.heard.size() - 1).end();
+        int heard =
+                peer.heard.isEmpty() ? 1 : peer.heard.get(peer.heard.size() - 1).end();
         for (int i = 0; i < 10 && heard < 5001; i++) {
             peer.ignoresAll();
             peer.sends(". 1:1(0) ack " + heard);
