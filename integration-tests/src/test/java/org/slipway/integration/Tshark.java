@@ -25,6 +25,7 @@ final class Tshark {
             "tcp.srcport",
             "tcp.dstport",
             "ip.checksum.status",
+            "tcp.checksum",
             "tcp.checksum.status",
             "udp.checksum.status",
             "_ws.malformed",
@@ -105,11 +106,13 @@ final class Tshark {
 
     /** The packets that tshark finds fault with. */
     List<Map<String, String>> faulty() {
-        // A checksum's status is 0 for "bad", 1 for "good", 2 for "not looked at".
+        // A checksum's status is 0 for "bad", 1 for "good", 2 for "not looked at". Linux's software checksum writes
+        // ffff for 0, which is the same number in one's complement; tshark takes it amiss in TCP (RFC 1624).
         return packets.stream()
                 .filter(packet -> packet.containsKey("_ws.malformed")
                         || "0".equals(packet.get("ip.checksum.status"))
                         || "0".equals(packet.get("tcp.checksum.status"))
+                                && !"0xffff".equals(packet.get("tcp.checksum"))
                         || "0".equals(packet.get("udp.checksum.status")))
                 .toList();
     }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slipway.lan.Frame;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.InternetChecksum;
+import org.slipway.wire.UdpDatagram;
 
 /**
  * A piece of memory with copies of packets, one behind the other. The loop fills it, then one other thread reads it.
@@ -175,7 +176,8 @@ final class Chunk {
         }
         int checksum = InternetChecksum.finish(InternetChecksum.sum(memory, dataAt(at) + start, captured - start));
         // In one's complement 0xffff is zero as well, and UDP keeps 0 for "none" (RFC 768).
-        memory.setShort(dataAt(at) + start + offset, checksum == 0 ? 0xffff : checksum);
+        boolean zeroMeansNone = offset == UdpDatagram.CHECKSUM;
+        memory.setShort(dataAt(at) + start + offset, checksum == 0 && zeroMeansNone ? 0xffff : checksum);
         memory.setInt(at + SUM_OFFSET, 0);
     }
 }
