@@ -43,6 +43,7 @@ final class Receiver {
 
     /** The largest segment of the peer so far, {@link #mss} at most: its MSS is often less than what we allow. */
     private int fullSegment;
+
     private long ackAt = NEVER;
 
     Receiver(TcpConfig config, ByteBufAllocator allocator) {

@@ -30,7 +30,10 @@ class DelayedAckTest extends Scenario {
     void batchIsAcknowledgedOnce() {
         established();
         peer.sends(
-                ". 1:1461(1460) ack 1", ". 1461:2921(1460) ack 1", ". 2921:4381(1460) ack 1", ". 4381:5841(1460) ack 1");
+                ". 1:1461(1460) ack 1",
+                ". 1461:2921(1460) ack 1",
+                ". 2921:4381(1460) ack 1",
+                ". 4381:5841(1460) ack 1");
         peer.hears(". 1:1(0) ack 5841");
     }
 

@@ -298,12 +298,14 @@ class HandshakeTest extends Scenario {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "S. 0:0(0) ack 0 | R 0:0(0)",
-        "S. 0:0(0) ack 2 | R 2:2(0)",
-        ". 0:0(0) ack 5 | R 5:5(0)",
-        "F. 0:10(10) ack 5 | R 5:5(0)"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "S. 0:0(0) ack 0 | R 0:0(0)",
+                "S. 0:0(0) ack 2 | R 2:2(0)",
+                ". 0:0(0) ack 5 | R 5:5(0)",
+                "F. 0:10(10) ack 5 | R 5:5(0)"
+            })
     void synSentAnswersABadAckWithReset(String line, String reset) {
         opens();
         peer.ignoresAll();

@@ -12,7 +12,8 @@ class MssTest extends Scenario {
 
     private int longestOf(int bytes) {
         user.sends(bytes);
-        int longest = peer.heard.stream().mapToInt(packet -> packet.length).max().orElse(0);
+        int longest =
+                peer.heard.stream().mapToInt(packet -> packet.length).max().orElse(0);
         peer.ignoresAll();
         return longest;
     }

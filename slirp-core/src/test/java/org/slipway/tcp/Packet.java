@@ -18,25 +18,35 @@ import org.slipway.wire.TcpHeader;
  */
 final class Packet {
 
-    private static final Pattern LINE = Pattern.compile(
-            "([SFRPUEW.]+) (\\d+):(\\d+)\\((\\d+)\\)(?: ack (\\d+))?(?: win (\\d+))?(?: <(.*)>)?");
+    private static final Pattern LINE =
+            Pattern.compile("([SFRPUEW.]+) (\\d+):(\\d+)\\((\\d+)\\)(?: ack (\\d+))?(?: win (\\d+))?(?: <(.*)>)?");
     private static final Pattern TIMESTAMPS = Pattern.compile("TS(?: val (\\d+))?(?: ecr (\\d+))?");
     private static final String LETTERS = "FSRP.UEW";
 
     int flags;
     int seq;
     int length;
-    @Nullable Long ack;
-    @Nullable Integer window;
+
+    @Nullable
+    Long ack;
+
+    @Nullable
+    Integer window;
     /** Null if the line says nothing of options. */
-    @Nullable List<String> options;
+    @Nullable
+    List<String> options;
 
     int mss = -1;
     int windowScale = -1;
     boolean sackPermitted;
     boolean timestamps;
-    @Nullable Long timestampValue;
-    @Nullable Long timestampEcho;
+
+    @Nullable
+    Long timestampValue;
+
+    @Nullable
+    Long timestampEcho;
+
     final List<int[]> sacks = new ArrayList<>();
 
     static Packet parse(String line) {
@@ -111,10 +121,7 @@ final class Packet {
             }
         }
         text.append(' ').append(Integer.toUnsignedString(seq)).append(':');
-        text.append(Integer.toUnsignedString(end()))
-                .append('(')
-                .append(length)
-                .append(')');
+        text.append(Integer.toUnsignedString(end())).append('(').append(length).append(')');
         if (ack != null) {
             text.append(" ack ").append(ack);
         }

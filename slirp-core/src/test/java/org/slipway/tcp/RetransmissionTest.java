@@ -109,7 +109,7 @@ class RetransmissionTest extends Scenario {
         peer.ignoresAll();
         after(ms(190));
         peer.sends(". 1:1(0) ack 1461");
-        after(ms(200));
+        after(ms(199));
         peer.hearsNothing();
         after(ms(1));
         peer.hearsData(1461, 2921);
@@ -252,7 +252,9 @@ class RetransmissionTest extends Scenario {
         for (int i = 1; i <= 146; i++) {
             peer.sends(". 1:1(0) ack " + (1 + 10 * i));
         }
-        int end = peer.heard.isEmpty() ? 14_601 : peer.heard.get(peer.heard.size() - 1).end();
+        int end = peer.heard.isEmpty()
+                ? 14_601
+                : peer.heard.get(peer.heard.size() - 1).end();
         assertThat(end).isLessThanOrEqualTo(14_601 + 2 * 1460);
     }
 

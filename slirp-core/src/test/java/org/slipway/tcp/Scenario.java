@@ -125,9 +125,7 @@ abstract class Scenario {
     void transmit() {
         connection.transmit(now, peer::hear);
         if (connection.state() != TcpState.CLOSED) {
-            assertThat(connection.deadline())
-                    .as("deadline after transmit")
-                    .isGreaterThanOrEqualTo(now);
+            assertThat(connection.deadline()).as("deadline after transmit").isGreaterThanOrEqualTo(now);
         }
     }
 
@@ -144,7 +142,9 @@ abstract class Scenario {
             assertThat(connection.state()).isEqualTo(TcpState.CLOSED);
         }
         for (ByteBuf buffer : buffers) {
-            assertThat(buffer.refCnt()).as("references to a buffer after the end").isZero();
+            assertThat(buffer.refCnt())
+                    .as("references to a buffer after the end")
+                    .isZero();
         }
     }
 
@@ -157,7 +157,8 @@ abstract class Scenario {
         boolean sendsTimestamps = true;
 
         /** Of the last segment sent: why our side refused it. */
-        @Nullable DropReason dropped;
+        @Nullable
+        DropReason dropped;
 
         private int lastTimestamp;
         private boolean timestampsNegotiated;

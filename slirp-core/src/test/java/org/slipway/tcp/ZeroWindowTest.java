@@ -95,7 +95,10 @@ class ZeroWindowTest extends Scenario {
         established();
         peer.sends(". 1:1(0) ack 1 win 0");
         user.sends(20_000);
-        after(seconds(30));
+        for (int i = 0; i < 5; i++) {
+            after(seconds(30));
+            peer.sends(". 1:1(0) ack 1 win 0");
+        }
         peer.ignoresAll();
         peer.sends(". 1:1(0) ack 1 win 65535");
         peer.hearsData(1, 14_601);
@@ -210,7 +213,8 @@ class ZeroWindowTest extends Scenario {
         assertThat(peer.heard).isNotEmpty();
         peer.ignoresAll();
         peer.sends(". 1:1(0) ack 1 win 65535");
-        int heard = peer.heard.isEmpty() ? 1 : peer.heard.get(peer.heard.size() - 1).end();
+        int heard =
+                peer.heard.isEmpty() ? 1 : peer.heard.get(peer.heard.size() - 1).end();
         for (int i = 0; i < 10 && heard < 5001; i++) {
             peer.ignoresAll();
             peer.sends(". 1:1(0) ack " + heard);
