@@ -194,6 +194,16 @@ class RetransmissionTest extends Scenario {
         assertThat(connection.smoothedRttNanos()).isEqualTo(ms(80).toNanos() / 8);
     }
 
+    /** The peer had it, and its ACK was lost: the echo is as old as the time-out, and no measure of the path. */
+    @Test
+    void echoOfTheFirstTransmissionDoesNotMeasureTheRepeated() {
+        establishedWithTimestamps();
+        user.sends(100);
+        after(ms(800));
+        peer.sends(". 1:1(0) ack 101 <TS val 2000 ecr 0>");
+        assertThat(connection.smoothedRttNanos()).isZero();
+    }
+
     @Test
     void finIsRepeated() {
         established();
