@@ -38,6 +38,8 @@ final class Sender {
     /** RFC 3042 2: segments beyond the congestion window, one for each of the first duplicate acknowledgments. */
     private static final int LIMITED_TRANSMIT = 2;
 
+    private static final long TIMESTAMP_TICK = TimeUnit.MILLISECONDS.toNanos(1);
+
     private static final long MAX_PERSIST = TimeUnit.SECONDS.toNanos(60);
 
     private final SendBuffer buffer;
@@ -79,6 +81,9 @@ final class Sender {
     private int timedSequence;
     private long timedAt;
     private long lastSentAt;
+
+    /** When the timer last had something sent again. */
+    private long repeatedAt;
 
     private TimerKind timer = TimerKind.NONE;
     private long timerAt = NEVER;
@@ -205,7 +210,10 @@ final class Sender {
         if (timing && Seq.lessThan(timedSequence, ack)) {
             rtt.measured(now - timedAt);
             timing = false;
-        } else if (echoedRtt >= 0 && retries > 0) {
+        } else if (echoedRtt >= 0 && retries > 0 && echoedRtt <= now - repeatedAt + TIMESTAMP_TICK) {
+            // Of the repetition. Where the echo is of the first transmission, this may be the answer to a segment that
+            // the
+            // peer had, its own answer to that lost: the age says nothing of the path, and the backing off stays.
             rtt.measured(echoedRtt);
         }
         if (una == iss && retries > 0) {
@@ -318,6 +326,7 @@ final class Sender {
         if ((expired == TimerKind.PERSIST || closedWindow) && dataEnd() != una) {
             return probe(now, out);
         }
+        repeatedAt = now;
         retries++;
         if (retries > (una == iss ? MAX_SYN_RETRANSMISSIONS : MAX_RETRANSMISSIONS)) {
             return false;

@@ -16,17 +16,19 @@ final class Pattern {
 
     /** A new buffer with the bytes from {@code position} on; the caller owns it. */
     static ByteBuf bytes(long position, int length) {
-        ByteBuf buf = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(1, length));
+        byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
-            buf.writeByte(at(position + i));
+            bytes[i] = at(position + i);
         }
-        return buf;
+        return PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(1, length)).writeBytes(bytes);
     }
 
     /** Fails unless the {@code length} bytes of {@code buf} at {@code at} are those from {@code position} on. */
     static void check(long position, ByteBuf buf, int at, int length) {
+        byte[] bytes = new byte[length];
+        buf.getBytes(at, bytes);
         for (int i = 0; i < length; i++) {
-            if (buf.getByte(at + i) != at(position + i)) {
+            if (bytes[i] != at(position + i)) {
                 throw new AssertionError("wrong byte at position " + (position + i) + " of the stream, " + i + " of "
                         + length + " bytes into the piece at " + position);
             }

@@ -109,7 +109,7 @@ class RetransmissionTest extends Scenario {
         peer.ignoresAll();
         after(ms(190));
         peer.sends(". 1:1(0) ack 1461");
-        after(ms(200));
+        after(ms(199));
         peer.hearsNothing();
         after(ms(1));
         peer.hearsData(1461, 2921);
@@ -192,6 +192,16 @@ class RetransmissionTest extends Scenario {
         after(ms(70));
         peer.sends(". 1:1(0) ack 101");
         assertThat(connection.smoothedRttNanos()).isEqualTo(ms(80).toNanos() / 8);
+    }
+
+    /** The peer had it, and its ACK was lost: the echo is as old as the time-out, and no measure of the path. */
+    @Test
+    void echoOfTheFirstTransmissionDoesNotMeasureTheRepeated() {
+        establishedWithTimestamps();
+        user.sends(100);
+        after(ms(800));
+        peer.sends(". 1:1(0) ack 101 <TS val 2000 ecr 0>");
+        assertThat(connection.smoothedRttNanos()).isZero();
     }
 
     @Test

@@ -95,7 +95,10 @@ class ZeroWindowTest extends Scenario {
         established();
         peer.sends(". 1:1(0) ack 1 win 0");
         user.sends(20_000);
-        after(seconds(30));
+        for (int i = 0; i < 5; i++) {
+            after(seconds(30));
+            peer.sends(". 1:1(0) ack 1 win 0");
+        }
         peer.ignoresAll();
         peer.sends(". 1:1(0) ack 1 win 65535");
         peer.hearsData(1, 14_601);
