@@ -26,6 +26,7 @@ import org.slipway.service.DnsRelay;
 import org.slipway.service.Lease;
 import org.slipway.service.LeaseListener;
 import org.slipway.wire.DropCounters;
+import org.slipway.wire.DropReason;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
 
@@ -50,7 +51,10 @@ public final class Gateway implements Port {
     private final Forwards forwards;
     private final DhcpServer dhcp;
     private final DnsRelay dns;
+    private final DropCounters drops;
+    private final Consumer<String> news;
     private @Nullable FrameReceiver receiver;
+    private boolean faultTold;
 
     /**
      * @param drops where drops are counted
@@ -68,6 +72,8 @@ public final class Gateway implements Port {
             RandomGenerator random,
             Consumer<String> news) {
         this.config = config;
+        this.drops = drops;
+        this.news = news;
         AddressPlan plan = config.plan();
         ip = new IpHost(loop, drops, plan.gatewayMac(), config.mtu(), this::emit, random);
         ip.forwarding(true);
@@ -141,7 +147,17 @@ public final class Gateway implements Port {
     /** A frame from a guest. */
     @Override
     public void send(Frame frame) {
-        ip.receive(frame);
+        try {
+            ip.receive(frame);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Whatever a guest sends, it costs that frame: neither the guest its link nor others anything.
+            drops.count(DropReason.INTERNAL_ERROR);
+            frame.drop(DropReason.INTERNAL_ERROR);
+            if (!faultTold) {
+                faultTold = true;
+                news.accept("a frame was dropped by a fault in the gateway, please report it: " + e);
+            }
+        }
     }
 
     @Override

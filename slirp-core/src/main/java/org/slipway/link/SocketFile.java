@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The file of a Unix socket that we listen on: makes way for it, and takes it away. Blocks for as long as the file system
  * does, so its methods are not for the network's loop.
  */
-final class SocketFile {
+public final class SocketFile {
 
     /** Longest path in bytes: {@code sun_path} has 108, the last for the NUL. Longer ones the system cuts silently. */
     static final int MAX_PATH_BYTES = 107;
@@ -34,7 +34,7 @@ final class SocketFile {
     }
 
     /** The file of {@code address}; null if it has none: no Unix socket, or an abstract one. */
-    static @Nullable SocketFile of(SocketAddress address) {
+    public static @Nullable SocketFile of(SocketAddress address) {
         return address instanceof DomainSocketAddress unix && !isAbstract(unix)
                 ? new SocketFile(Path.of(unix.path()))
                 : null;
@@ -67,7 +67,7 @@ final class SocketFile {
      *
      * @throws IOException if something else is there, or somebody listens on it; the message is one line
      */
-    void makeWay() throws IOException {
+    public void makeWay() throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

@@ -59,8 +59,16 @@ public record AddressPolicy(IpPrefix network, IpAddress host) {
         return destination.equals(host) ? LOOPBACK : destination;
     }
 
-    /** How a host-side address looks to guests: loopback as the gateway, any other as it is. */
+    /**
+     * How a host-side address looks to guests: as it is, if they can answer it and nobody of their own has it; else as the
+     * gateway. So do loopback, IPv6, and a host network that happens to use the addresses of the virtual one.
+     */
     public IpAddress toGuest(IpAddress address) {
-        return address.isLoopback() ? host : address;
+        boolean answerable = address.isIpv4()
+                && !address.isLoopback()
+                && !address.isUnspecified()
+                && !address.isMulticast()
+                && !network.contains(address);
+        return answerable ? address : host;
     }
 }

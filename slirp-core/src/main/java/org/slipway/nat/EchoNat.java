@@ -29,6 +29,9 @@ public final class EchoNat implements IpProtocolHandler {
     /** RFC 5508 REQ-2: at least 60 s. */
     static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+    /** A traceroute has as many requests on their way at once. */
+    private static final int REMEMBERED = 32;
+
     private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Loop loop;
@@ -49,6 +52,9 @@ public final class EchoNat implements IpProtocolHandler {
         this.sockets = sockets;
         this.hint = hint;
     }
+
+    /** What was asked, to be quoted if it fails. */
+    private record Request(int sequence, QuotedPacket packet) {}
 
     private record Key(IpAddress guest, int identifier, IpAddress destination) {}
 
@@ -149,7 +155,8 @@ public final class EchoNat implements IpProtocolHandler {
 
         private final Key key;
         private @Nullable EchoSocket socket;
-        private @Nullable QuotedPacket last;
+        private final @Nullable Request[] requests = new @Nullable Request[REMEMBERED];
+        private int lastSequence;
         private long usedAt = loop.nanoTime();
 
         Flow(Key key) {
@@ -158,13 +165,14 @@ public final class EchoNat implements IpProtocolHandler {
 
         void send(IpPacket packet) {
             usedAt = loop.nanoTime();
-            last = QuotedPacket.of(packet);
             int at = packet.payload();
+            lastSequence = IcmpMessage.sequence(packet.buf(), at);
+            requests[lastSequence % REMEMBERED] = new Request(lastSequence, QuotedPacket.of(packet));
             ByteBuf payload = packet.buf()
                     .slice(at + IcmpMessage.HEADER_LENGTH, packet.payloadLength() - IcmpMessage.HEADER_LENGTH);
             EchoSocket open = socket;
             if (open != null) {
-                open.send(IcmpMessage.sequence(packet.buf(), at), packet.timeToLive() - 1, payload);
+                open.send(lastSequence, packet.timeToLive() - 1, payload);
             }
         }
 
@@ -186,11 +194,12 @@ public final class EchoNat implements IpProtocolHandler {
 
         @Override
         public void failed(Failure failure) {
-            QuotedPacket quoted = last;
-            if (quoted != null) {
+            int sequence = failure.sequence() == -1 ? lastSequence : failure.sequence();
+            Request request = requests[sequence % REMEMBERED];
+            if (request != null && request.sequence == sequence) {
                 IpAddress offender = failure.offender();
                 IpAddress from = offender == null ? policy.host() : policy.toGuest(offender);
-                quoted.icmpError(ip, failure.icmpType(), failure.icmpCode(), failure.mtu(), from);
+                request.packet.icmpError(ip, failure.icmpType(), failure.icmpCode(), failure.mtu(), from);
             }
         }
 

@@ -12,7 +12,7 @@ import org.slipway.wire.IpAddress;
 public final class Forwards {
 
     /** First of the ports that a client without a port of its own (Unix), or with a taken one, appears with. */
-    private static final int FIRST_MADE_UP_PORT = 49_152;
+    static final int FIRST_MADE_UP_PORT = 49_152;
 
     private final Loop loop;
     private final AddressPolicy policy;
@@ -85,11 +85,11 @@ public final class Forwards {
     }
 
     private SocketAddress openUdp(ForwardRule rule, IpAddress guest) {
-        UdpForward forward = new UdpForward(loop, policy, writer, guest, rule.guestPort());
-        InetSocketAddress local = (InetSocketAddress) rule.local();
-        HostUdpSocket socket =
-                hostSockets.openUdp(local, IpAddress.of(local.getAddress()).isIpv4(), forward);
-        forward.socket(socket);
+        UdpForward forward = udp.forward(guest, rule.guestPort());
+        if (forward == null) {
+            forward = new UdpForward(loop, policy, writer, guest, rule.guestPort());
+        }
+        HostUdpSocket socket = forward.open(hostSockets, (InetSocketAddress) rule.local());
         udp.forward(guest, rule.guestPort(), forward);
         closers.add(forward::close);
         return socket.local();

@@ -16,8 +16,10 @@ import org.slipway.wire.IpAddress;
  */
 final class HostRelay implements StreamListener, HostStreamListener {
 
-    /** A slice this small of a large buffer is copied once several wait, lest it hold the buffer for a few bytes. */
-    private static final int PINNED_SHARE = 16;
+    /** Smaller pieces are gathered once several wait, lest each hold a large buffer for a few bytes. */
+    private static final int GATHER_BELOW = 4096;
+
+    private static final int GATHER_CAPACITY = 16_384;
 
     private static final int PINNED_SLICES = 8;
 
@@ -31,6 +33,12 @@ final class HostRelay implements StreamListener, HostStreamListener {
     private boolean guestFinReceived;
     private boolean connectionOver;
     private int pinned;
+
+    /** Small pieces behind all that was given to the stream; goes there when full, or when nothing is in its way. */
+    private @Nullable ByteBuf gathered;
+
+    /** Whether the kernel has yet to take bytes of an earlier turn. */
+    private boolean stalled;
 
     HostRelay(TcpNat nat, TcpFlow flow) {
         this.nat = nat;
@@ -91,6 +99,8 @@ final class HostRelay implements StreamListener, HostStreamListener {
         HostStream open = stream;
         if (open != null && open.pendingBytes() == 0) {
             pinned = 0;
+            stalled = false;
+            flushDue |= gathered != null;
         }
         if (!connectionOver) {
             flow.connection().consumed((int) bytes);
@@ -101,6 +111,7 @@ final class HostRelay implements StreamListener, HostStreamListener {
     @Override
     public void broken() {
         stream = null;
+        forgetGathered();
         // After both FINs there is nothing left to break.
         if (!connectionOver && !(hostFinReceived && guestFinReceived)) {
             flow.connection().abort();
@@ -124,6 +135,7 @@ final class HostRelay implements StreamListener, HostStreamListener {
     private void resetHost() {
         HostStream open = stream;
         stream = null;
+        forgetGathered();
         if (open != null) {
             open.reset();
         }
@@ -133,7 +145,40 @@ final class HostRelay implements StreamListener, HostStreamListener {
         HostStream open = stream;
         if (flushDue && open != null) {
             flushDue = false;
+            if (!stalled) {
+                writeGathered(open);
+            }
             open.flush();
+            stalled = open.pendingBytes() > 0;
+        }
+    }
+
+    private void gather(HostStream open, ByteBuf buf, int at, int length) {
+        ByteBuf tail = gathered;
+        if (tail != null && tail.writableBytes() < length) {
+            writeGathered(open);
+            tail = null;
+        }
+        if (tail == null) {
+            tail = buf.alloc().directBuffer(GATHER_CAPACITY);
+            gathered = tail;
+        }
+        tail.writeBytes(buf, at, length);
+    }
+
+    private void writeGathered(HostStream open) {
+        ByteBuf tail = gathered;
+        gathered = null;
+        if (tail != null) {
+            open.write(tail);
+        }
+    }
+
+    private void forgetGathered() {
+        ByteBuf tail = gathered;
+        gathered = null;
+        if (tail != null) {
+            tail.release();
         }
     }
 
@@ -152,9 +197,13 @@ final class HostRelay implements StreamListener, HostStreamListener {
             return;
         }
         flushDue = true;
-        boolean copy = pinned > PINNED_SLICES && length < buf.capacity() / PINNED_SHARE;
-        pinned++;
-        open.write(copy ? buf.alloc().directBuffer(length).writeBytes(buf, at, length) : buf.retainedSlice(at, length));
+        if (length < GATHER_BELOW && pinned >= PINNED_SLICES) {
+            gather(open, buf, at, length);
+        } else {
+            pinned++;
+            writeGathered(open);
+            open.write(buf.retainedSlice(at, length));
+        }
     }
 
     @Override
@@ -162,6 +211,7 @@ final class HostRelay implements StreamListener, HostStreamListener {
         guestFinReceived = true;
         HostStream open = stream;
         if (open != null) {
+            writeGathered(open);
             open.flush();
             open.shutdownOutput();
         }
@@ -181,7 +231,7 @@ final class HostRelay implements StreamListener, HostStreamListener {
         }
         if (why == CloseCause.FINISHED) {
             stream = null;
-            open.flush();
+            writeGathered(open);
             open.close();
         } else {
             resetHost();

@@ -1,8 +1,10 @@
 package org.slipway.nat;
 
+import io.netty.bootstrap.AbstractBootstrap;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,6 +17,8 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
@@ -22,6 +26,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slipway.loop.Transport;
+import org.slipway.wire.IpAddress;
 
 /** The host's sockets through Netty, all registered on the network's own event loop. */
 public final class NettyHostSockets implements HostSockets {
@@ -39,6 +44,9 @@ public final class NettyHostSockets implements HostSockets {
 
     /** After an accept failed for want of descriptors, the kernel would say so again at once. */
     private static final long ACCEPT_PAUSE_MILLIS = 100;
+
+    private static final InetAddress ANY_IPV4 = IpAddress.parse("0.0.0.0").toInetAddress();
+    private static final InetAddress ANY_IPV6 = IpAddress.parse("::").toInetAddress();
 
     private final EventLoop eventLoop;
     private final Transport transport;
@@ -65,10 +73,16 @@ public final class NettyHostSockets implements HostSockets {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, reads())
                 .handler(stream)
+                .option(ChannelOption.SO_KEEPALIVE, true)
                 .connect(remote);
-        stream.channel((DuplexChannel) connected.channel());
-        // Listeners of a future that is complete run later on the loop, never within this call.
-        connected.addListener(done -> stream.connectDone(done.cause()));
+        if (connected.channel() instanceof DuplexChannel channel) {
+            stream.channel(channel);
+            // The attempt itself is a later task of the loop, so this is not called from within here.
+            connected.addListener(done -> stream.connectDone(done.cause()));
+        } else {
+            // There is no socket to be had: the channel is a stand-in.
+            eventLoop.execute(() -> stream.connectDone(connected.cause()));
+        }
         return stream;
     }
 
@@ -82,38 +96,54 @@ public final class NettyHostSockets implements HostSockets {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .handler(new AcceptPause())
                 .childOption(ChannelOption.AUTO_READ, false)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
                 .childHandler(new Accepting(acceptor));
-        if (!unix) {
-            bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);
+        if (!unix || transport != Transport.NIO) {
+            // Netty's NIO cannot half close a Unix stream: there the end of the input is the end of all.
+            bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }
-        return new NettyHostServer(bound(bootstrap.bind(transport.address(local))), local);
+        if (!unix) {
+            bootstrap
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true);
+        }
+        return new NettyHostServer(bind(bootstrap, transport.address(local)), local);
     }
 
     @Override
     public HostUdpSocket openUdp(@Nullable InetSocketAddress local, boolean ipv4, HostUdpListener listener) {
-        NettyHostUdpSocket socket = new NettyHostUdpSocket(listener);
+        UdpChannel channel;
+        try {
+            channel = UdpChannel.open(transport, ipv4);
+        } catch (ChannelException | UncheckedIOException e) {
+            throw new HostSocketException(Transport.reason(e), e);
+        }
+        NettyHostUdpSocket socket = new NettyHostUdpSocket(channel, listener);
         Bootstrap bootstrap = new Bootstrap()
                 .group(eventLoop)
-                .channel(transport.udp())
+                .channelFactory(channel::channel)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, reads())
                 .handler(socket);
-        InetSocketAddress at = local != null ? local : new InetSocketAddress(0);
-        socket.channel(bound(bootstrap.bind(at)));
+        bind(bootstrap, local != null ? local : new InetSocketAddress(ipv4 ? ANY_IPV4 : ANY_IPV6, 0));
         return socket;
     }
 
-    /** Binding does not block and, on the channel's own loop, is done when bind returns. */
-    private Channel bound(ChannelFuture binding) {
-        if (!binding.isDone() && !eventLoop.inEventLoop()) {
-            binding.awaitUninterruptibly();
+    /**
+     * Binds at once: on the loop, registering and binding a channel are done when the calls return. (A bootstrap's own bind
+     * leaves the binding to a later task, whose failure would come too late.)
+     */
+    private static Channel bind(AbstractBootstrap<?, ?> bootstrap, SocketAddress local) {
+        ChannelFuture registered = bootstrap.register();
+        ChannelFuture bound = registered.isSuccess() ? registered.channel().bind(local) : registered;
+        if (!bound.isSuccess()) {
+            Throwable failure = bound.cause();
+            registered.channel().close();
+            throw failure == null
+                    ? new IllegalStateException("not called on the network's loop")
+                    : new HostSocketException(Transport.reason(failure), failure);
         }
-        Throwable failure = binding.cause();
-        if (failure != null) {
-            throw new HostSocketException(Transport.reason(failure), failure);
-        }
-        return binding.channel();
+        return bound.channel();
     }
 
     /** Hands accepted channels to the acceptor. */

@@ -1,21 +1,28 @@
 package org.slipway.nat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slipway.loop.Transport;
 
 /** A stream over a Netty channel that reads on demand and may be half closed. */
 final class NettyHostStream extends ChannelInboundHandlerAdapter implements HostStream {
+
+    /** A peer that takes nothing of what is left for as long will take nothing any more. */
+    private static final long LINGER_SECONDS = 60;
 
     private @Nullable DuplexChannel channel;
     private @Nullable HostStreamListener listener;
@@ -158,6 +165,30 @@ final class NettyHostStream extends ChannelInboundHandlerAdapter implements Host
         closing = true;
         flush();
         endOutputWhenDrained();
+        if (pendingBytes > 0) {
+            linger(unsentBytes());
+        }
+    }
+
+    /** Nobody waits for this stream any more; it must not live for as long as its peer likes. */
+    private void linger(long before) {
+        open().eventLoop()
+                .schedule(
+                        () -> {
+                            long left = unsentBytes();
+                            if (left > 0 && left == before) {
+                                reset();
+                            } else if (left > 0) {
+                                linger(left);
+                            }
+                        },
+                        LINGER_SECONDS,
+                        TimeUnit.SECONDS);
+    }
+
+    private long unsentBytes() {
+        ChannelOutboundBuffer queue = open().unsafe().outboundBuffer();
+        return queue == null ? 0 : queue.totalPendingWriteBytes();
     }
 
     @Override
@@ -167,9 +198,18 @@ final class NettyHostStream extends ChannelInboundHandlerAdapter implements Host
         DuplexChannel open = channel;
         if (open != null) {
             if (open instanceof SocketChannel && open.isActive()) {
-                open.config().setOption(ChannelOption.SO_LINGER, 0);
+                resetOnClose(open);
             }
             open.close();
+        }
+    }
+
+    private static void resetOnClose(DuplexChannel open) {
+        try {
+            open.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException e) {
+            // Some systems refuse options of a socket that the peer has reset: then there is nobody to tell.
+            return;
         }
     }
 
@@ -188,7 +228,10 @@ final class NettyHostStream extends ChannelInboundHandlerAdapter implements Host
         if (to != null) {
             to.broken();
         }
-        open().close();
+        DuplexChannel open = channel;
+        if (open != null) {
+            open.close();
+        }
     }
 
     // ---- from the host
@@ -205,7 +248,13 @@ final class NettyHostStream extends ChannelInboundHandlerAdapter implements Host
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && !inputEnded) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            endInput();
+        }
+    }
+
+    private void endInput() {
+        if (!inputEnded) {
             inputEnded = true;
             HostStreamListener to = listener;
             if (to != null) {
@@ -217,9 +266,16 @@ final class NettyHostStream extends ChannelInboundHandlerAdapter implements Host
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (context.channel() == channel) {
+        if (!isHalfClosable(context.channel())) {
+            // Errors have been told before. What is written from now on fails.
+            endInput();
+        } else if (context.channel() == channel) {
             fail();
         }
+    }
+
+    private static boolean isHalfClosable(Channel channel) {
+        return Boolean.TRUE.equals(channel.config().getOption(ChannelOption.ALLOW_HALF_CLOSURE));
     }
 
     @Override

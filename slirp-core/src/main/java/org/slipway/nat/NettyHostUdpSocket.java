@@ -6,8 +6,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DatagramPacket;
+import java.io.IOException;
 import java.net.InetSocketAddress;
-import org.jspecify.annotations.Nullable;
 
 /** A UDP socket over a Netty channel. */
 final class NettyHostUdpSocket extends ChannelInboundHandlerAdapter implements HostUdpSocket {
@@ -16,51 +16,57 @@ final class NettyHostUdpSocket extends ChannelInboundHandlerAdapter implements H
     private static final int MAX_PENDING_BYTES = 1 << 20;
 
     private final HostUdpListener listener;
-    private @Nullable Channel channel;
+    private final Channel channel;
+    private final UdpChannel.EmptySender empty;
     private boolean closed;
 
-    NettyHostUdpSocket(HostUdpListener listener) {
+    /** Takes over {@code channel}, of whose pipeline it is to be made a part. */
+    NettyHostUdpSocket(UdpChannel channel, HostUdpListener listener) {
+        this.channel = channel.channel();
+        this.empty = channel.empty();
         this.listener = listener;
-    }
-
-    void channel(Channel channel) {
-        this.channel = channel;
-    }
-
-    private Channel open() {
-        Channel existing = channel;
-        if (existing == null) {
-            throw new IllegalStateException("not bound");
-        }
-        return existing;
     }
 
     @Override
     public InetSocketAddress local() {
-        return (InetSocketAddress) open().localAddress();
+        return (InetSocketAddress) channel.localAddress();
     }
 
     @Override
     public void send(ByteBuf payload, InetSocketAddress to) {
-        ChannelOutboundBuffer queue = open().unsafe().outboundBuffer();
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
         if (closed || queue == null || queue.totalPendingWriteBytes() > MAX_PENDING_BYTES) {
             payload.release();
+        } else if (!payload.isReadable()) {
+            payload.release();
+            sendEmpty(to);
         } else {
-            open().write(new DatagramPacket(payload, to), open().voidPromise());
+            channel.write(new DatagramPacket(payload, to), channel.voidPromise());
+        }
+    }
+
+    private void sendEmpty(InetSocketAddress to) {
+        // Behind what was sent before.
+        channel.flush();
+        try {
+            empty.sendTo(to);
+        } catch (IOException e) {
+            // Refused, as a datagram with data may be: lost.
+            return;
         }
     }
 
     @Override
     public void flush() {
         if (!closed) {
-            open().flush();
+            channel.flush();
         }
     }
 
     @Override
     public void close() {
         closed = true;
-        open().close();
+        channel.close();
     }
 
     @Override

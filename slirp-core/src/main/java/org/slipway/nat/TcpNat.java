@@ -59,6 +59,7 @@ public final class TcpNat implements IpProtocolHandler {
     private final Segment reset = new Segment();
     private final Runnable endOfTurn = this::endOfTurn;
     private boolean turnScheduled;
+    private boolean closed;
     private long opened;
 
     /**
@@ -118,8 +119,7 @@ public final class TcpNat implements IpProtocolHandler {
                 packet.destination(),
                 TcpHeader.destinationPort(packet.buf(), at));
         TcpFlow flow = flows.get(probe);
-        if (flow != null && supersedes(flow)) {
-            remove(flow);
+        if (flow != null && isOver(flow)) {
             flow = null;
         }
         if (flow == null) {
@@ -141,10 +141,22 @@ public final class TcpNat implements IpProtocolHandler {
         return InternetChecksum.finish(sum) == 0 ? null : DropReason.TCP_BAD_CHECKSUM;
     }
 
-    /** RFC 9293 3.6.1: a new SYN may take the place of a connection in TIME-WAIT. */
-    private boolean supersedes(TcpFlow flow) {
+    /** Whether the flow has made way for the new SYN that came (RFC 9293 3.6.1): it was in TIME-WAIT, or ended in this turn. */
+    private boolean isOver(TcpFlow flow) {
         TcpConnection connection = flow.connectionOrNull();
-        return connection != null && connection.mayBeReplacedBy(in);
+        if (connection == null || !in.has(TcpHeader.SYN) || in.has(TcpHeader.ACK)) {
+            return false;
+        }
+        if (connection.mayBeReplacedBy(in)) {
+            connection.endTimeWait();
+        }
+        if (connection.state() != TcpState.CLOSED) {
+            return false;
+        }
+        // Its reset, if one is due, must not hit the new connection.
+        connection.transmit(loop.nanoTime(), flow);
+        remove(flow);
+        return true;
     }
 
     private void receiveInFlow(IpPacket packet, TcpFlow flow) {
@@ -163,8 +175,7 @@ public final class TcpNat implements IpProtocolHandler {
     /** The host has not answered yet: a repeated SYN is no news, a reset ends the attempt (RFC 9293 3.10.7.2). */
     private void receiveWhileConnecting(IpPacket packet, TcpFlow flow) {
         if (in.has(TcpHeader.RST)) {
-            flow.abandoned.run();
-            remove(flow);
+            receiveResetWhileConnecting(packet, flow);
         } else if (in.has(TcpHeader.SYN) && !in.has(TcpHeader.ACK)) {
             flow.pendingSyn = copyOfSyn(in);
         } else {
@@ -173,13 +184,24 @@ public final class TcpNat implements IpProtocolHandler {
         }
     }
 
+    /** RFC 5961 3.2: a reset counts at exactly the next sequence number, or any other guest could send it. */
+    private void receiveResetWhileConnecting(IpPacket packet, TcpFlow flow) {
+        Segment syn = flow.pendingSyn;
+        if (syn != null && in.sequence != syn.sequence + 1) {
+            packet.drop(DropReason.TCP_BAD_RESET);
+        } else {
+            flow.abandoned.run();
+            remove(flow);
+        }
+    }
+
     private void receiveWithoutFlow(IpPacket packet) {
-        if (in.has(TcpHeader.RST)) {
+        if (packet.source().isUnspecified() || probe.guestPort() == 0 || probe.remotePort() == 0) {
+            packet.drop(DropReason.TCP_MALFORMED);
+        } else if (in.has(TcpHeader.RST)) {
             packet.drop(DropReason.TCP_NO_CONNECTION);
         } else if (!in.has(TcpHeader.SYN) || in.has(TcpHeader.ACK) || in.has(TcpHeader.FIN)) {
             refuse(packet, DropReason.TCP_NO_CONNECTION);
-        } else if (packet.source().isUnspecified() || probe.guestPort() == 0 || probe.remotePort() == 0) {
-            packet.drop(DropReason.TCP_MALFORMED);
         } else {
             open(packet);
         }
@@ -321,9 +343,18 @@ public final class TcpNat implements IpProtocolHandler {
     }
 
     private void sendReset(IpPacket packet) {
-        if (!packet.source().isUnspecified() && !packet.destination().isMulticast()) {
+        if (mayAnswer(packet.destination())) {
             sendReset(probe, in);
         }
+    }
+
+    /** A reset comes from somebody: not from a group, a broadcast address, or where guests may not send. */
+    private boolean mayAnswer(IpAddress destination) {
+        return switch (policy.decide(destination)) {
+            case HOST_LOOPBACK, OUTSIDE -> true;
+            case NOBODY -> ip.isLocal(destination);
+            case DENIED -> false;
+        };
     }
 
     /** RFC 9293 3.10.7.1: the reset that a segment for no connection gets. */
@@ -346,13 +377,17 @@ public final class TcpNat implements IpProtocolHandler {
     // ---- the turn
 
     void enqueue(TcpFlow flow) {
-        if (!flow.queued) {
+        if (!flow.queued && !closed) {
             flow.queued = true;
             turn.add(flow);
-            if (!turnScheduled) {
-                turnScheduled = true;
-                loop.endOfTurn(endOfTurn);
-            }
+            scheduleTurn();
+        }
+    }
+
+    private void scheduleTurn() {
+        if (!turnScheduled) {
+            turnScheduled = true;
+            loop.endOfTurn(endOfTurn);
         }
     }
 
@@ -368,11 +403,18 @@ public final class TcpNat implements IpProtocolHandler {
 
     private void endOfTurn() {
         turnScheduled = false;
-        for (int left = turn.size(); left > 0; left--) {
-            TcpFlow flow = turn.remove();
-            flow.queued = false;
-            flow.beforeTransmit.run();
-            transmit(flow);
+        try {
+            for (int left = turn.size(); left > 0; left--) {
+                TcpFlow flow = turn.remove();
+                flow.queued = false;
+                flow.beforeTransmit.run();
+                transmit(flow);
+            }
+        } finally {
+            if (!turn.isEmpty()) {
+                // One flow's fault is not the others'.
+                scheduleTurn();
+            }
         }
     }
 
@@ -421,18 +463,21 @@ public final class TcpNat implements IpProtocolHandler {
 
     /** Resets all connections, guests and hosts hearing of it, and frees everything. */
     public void close() {
+        closed = true;
         for (TcpFlow flow : flows()) {
             TcpConnection connection = flow.connectionOrNull();
             if (connection == null) {
                 flow.abandoned.run();
-                remove(flow);
             } else {
                 connection.abort();
-                transmit(flow);
+                connection.transmit(loop.nanoTime(), flow);
             }
+            flow.cancelTimer();
         }
-        flows.values().forEach(TcpFlow::cancelTimer);
         flows.clear();
+        flowsOfGuest.clear();
+        turn.clear();
+        blocked.clear();
         writer.close();
     }
 }

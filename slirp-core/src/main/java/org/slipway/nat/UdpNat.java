@@ -93,6 +93,12 @@ public final class UdpNat implements IpProtocolHandler {
         return flows.size();
     }
 
+    /** The forward that leads to a guest's port, or null. */
+    @Nullable
+    UdpForward forward(IpAddress guest, int port) {
+        return forwards.get(new Endpoint(guest, port));
+    }
+
     void forward(IpAddress guest, int port, UdpForward forward) {
         forwards.put(new Endpoint(guest, port), forward);
     }
@@ -142,6 +148,11 @@ public final class UdpNat implements IpProtocolHandler {
         if (packet.source().isUnspecified() || sourcePort == 0 || destinationPort == 0) {
             return DropReason.UDP_MALFORMED;
         }
+        // Who has written to the guest may be answered, wherever it is.
+        UdpForward forward = forwards.isEmpty() ? null : forward(packet.source(), sourcePort);
+        if (forward != null && forward.reply(packet.destination(), destinationPort, payload)) {
+            return null;
+        }
         return switch (policy.decide(packet.destination())) {
             case HOST_LOOPBACK -> relay(packet, sourcePort, destinationPort, payload);
             case OUTSIDE -> {
@@ -169,10 +180,6 @@ public final class UdpNat implements IpProtocolHandler {
 
     private @Nullable DropReason relay(IpPacket packet, int sourcePort, int destinationPort, ByteBuf payload) {
         Endpoint guest = new Endpoint(packet.source(), sourcePort);
-        UdpForward forward = forwards.get(guest);
-        if (forward != null && forward.reply(packet.destination(), destinationPort, payload)) {
-            return null;
-        }
         Flow flow = flows.get(guest);
         if (flow == null) {
             if (flows.size() >= MAX_FLOWS || flowsOfGuest.getOrDefault(guest.address, 0) >= MAX_FLOWS_OF_A_GUEST) {
@@ -234,6 +241,7 @@ public final class UdpNat implements IpProtocolHandler {
         }
         flows.values().forEach(Flow::close);
         flows.clear();
+        flowsOfGuest.clear();
     }
 
     /** One port of a guest and its host socket. */

@@ -4,6 +4,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Clock;
@@ -33,6 +34,7 @@ import org.slipway.link.LinkContext;
 import org.slipway.link.LinkException;
 import org.slipway.link.QemuConnector;
 import org.slipway.link.QemuListener;
+import org.slipway.link.SocketFile;
 import org.slipway.loop.NettyLoop;
 import org.slipway.loop.Transport;
 import org.slipway.nat.ForwardRule;
@@ -65,15 +67,24 @@ final class NetworkRuntime implements Network {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private @Nullable Gateway gateway;
     private @Nullable Port gatewayPort;
+
+    /** Counted down on the loop. */
     private int linksAlive;
+
     private boolean closed;
     private @Nullable NetworkSummary last;
 
     private NetworkRuntime(NetworkBuilder builder) {
         listener = builder.listener;
-        recorder = builder.recording == null
-                ? null
-                : PcapngRecorder.open(builder.recording, loop, text -> listener.event(Kind.WARNING, text));
+        linksAlive = builder.links.size();
+        try {
+            recorder = builder.recording == null
+                    ? null
+                    : PcapngRecorder.open(builder.recording, loop, text -> listener.event(Kind.WARNING, text));
+        } catch (RuntimeException e) {
+            group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+            throw e;
+        }
         live = builder.live == null ? null : new LiveView(builder.live, loop);
         guests = new GuestPorts(lan, loop, drops, listener, recorder, live);
     }
@@ -101,12 +112,13 @@ final class NetworkRuntime implements Network {
         try {
             GatewayConfig config = builder.gateway;
             if (config != null) {
+                config.forwards().forEach(NetworkRuntime::makeWay);
                 network.onLoop(() -> network.addGateway(config, builder));
             }
             for (LinkConfig link : builder.links) {
                 network.open(link);
             }
-        } catch (NetworkException e) {
+        } catch (RuntimeException e) {
             network.close();
             throw e;
         }
@@ -141,13 +153,29 @@ final class NetworkRuntime implements Network {
         return null;
     }
 
+    /** Removes the Unix socket that an earlier process left behind. Not on the loop, as it touches the file system. */
+    private static void makeWay(ForwardRule rule) {
+        SocketFile file = SocketFile.of(rule.local());
+        if (file != null) {
+            try {
+                file.makeWay();
+            } catch (IOException e) {
+                throw cannotForward(rule, e);
+            }
+        }
+    }
+
+    private static NetworkException cannotForward(ForwardRule rule, Exception why) {
+        return new NetworkException(
+                "Could not set up host forwarding rule '" + rule.description() + "': " + why.getMessage(), why);
+    }
+
     private void openForward(Gateway to, ForwardRule rule) {
         try {
             SocketAddress local = to.forward(rule);
             listener.event(Kind.INFO, "forward " + rule.description() + " listens on " + text(local));
         } catch (HostSocketException e) {
-            throw new NetworkException(
-                    "Could not set up host forwarding rule '" + rule.description() + "': " + e.getMessage(), e);
+            throw cannotForward(rule, e);
         }
     }
 
@@ -163,12 +191,10 @@ final class NetworkRuntime implements Network {
             if (config instanceof LinkConfig.Listen listen) {
                 QemuListener server = new QemuListener(context, listen);
                 linkClosers.add(server::close);
-                linksAlive++;
                 listening.add(new BoundLink(listen, server.start().join()));
             } else if (config instanceof LinkConfig.Connect connect) {
                 QemuConnector connector = new QemuConnector(context, connect);
                 linkClosers.add(connector::close);
-                linksAlive++;
                 connector.start().join();
                 connector.ended().thenRunAsync(this::linkEnded, eventLoop);
             }

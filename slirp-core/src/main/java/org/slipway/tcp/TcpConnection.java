@@ -189,6 +189,13 @@ public final class TcpConnection {
         return state == TcpState.TIME_WAIT && opens && isNewer(syn);
     }
 
+    /** Ends TIME-WAIT before its time, because another connection takes its place; harmless in other states. */
+    public void endTimeWait() {
+        if (state == TcpState.TIME_WAIT) {
+            end(CloseCause.FINISHED);
+        }
+    }
+
     /** RFC 6191 2. */
     private boolean isNewer(Segment syn) {
         boolean laterSequence = Seq.lessThan(receiver.next, syn.sequence);

@@ -111,7 +111,10 @@ public enum DropReason {
     /** The address policy forbids the destination. */
     POLICY_DENIED,
     /** The flow table, or this guest's share of it, is full. */
-    FLOW_TABLE_FULL;
+    FLOW_TABLE_FULL,
+
+    /** A fault of ours, or no memory: the packet met an exception. */
+    INTERNAL_ERROR;
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', ' ');
 
