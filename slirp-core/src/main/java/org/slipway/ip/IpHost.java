@@ -33,7 +33,7 @@ public final class IpHost implements AutoCloseable {
     private static final int MIN_MTU = 68;
 
     private final DropCounters drops;
-    private final int mtu;
+    private int mtu;
     private final LocalAddresses locals = new LocalAddresses();
     private final EthernetOutput ethernet;
     private final ArpOutput arpOutput;
@@ -59,9 +59,7 @@ public final class IpHost implements AutoCloseable {
      */
     public IpHost(
             Loop loop, DropCounters drops, MacAddress mac, int mtu, Consumer<Frame> output, RandomGenerator random) {
-        if (mtu < MIN_MTU || mtu > Ipv4Packet.MAX_LENGTH) {
-            throw new IllegalArgumentException("MTU " + mtu + " is not " + MIN_MTU + " to " + Ipv4Packet.MAX_LENGTH);
-        }
+        requireMtu(mtu);
         this.drops = drops;
         this.mtu = mtu;
         ethernet = new EthernetOutput(mac.value(), output);
@@ -74,6 +72,12 @@ public final class IpHost implements AutoCloseable {
         handlers[IpProtocol.ICMP] = icmpInput;
         reassembly = new Reassembly(loop, drops, icmpErrors);
         ipv4Input = new Ipv4Input(drops, locals, reassembly, icmpErrors, handlers);
+    }
+
+    private static void requireMtu(int mtu) {
+        if (mtu < MIN_MTU || mtu > Ipv4Packet.MAX_LENGTH) {
+            throw new IllegalArgumentException("MTU " + mtu + " is not " + MIN_MTU + " to " + Ipv4Packet.MAX_LENGTH);
+        }
     }
 
     /** Adds a local address on the network {@code prefix}: ARP is answered for it, and packets for it are local. */
@@ -92,8 +96,8 @@ public final class IpHost implements AutoCloseable {
         return locals.contains(address);
     }
 
-    /** Where packets go whose destination is on no network of ours; without one they are not sent. */
-    public void defaultRouter(IpAddress router) {
+    /** Where packets go whose destination is on no network of ours; without one, or with null, they are not sent. */
+    public void defaultRouter(@Nullable IpAddress router) {
         ipv4Output.router(router);
     }
 
@@ -283,6 +287,13 @@ public final class IpHost implements AutoCloseable {
     /** The largest IP packet sent, in bytes. */
     public int mtu() {
         return mtu;
+    }
+
+    /** Changes the largest IP packet sent, in bytes, 68 to 65535: a host learns it from DHCP. */
+    public void mtu(int mtu) {
+        requireMtu(mtu);
+        this.mtu = mtu;
+        ipv4Output.mtu(mtu);
     }
 
     /** Frees what waits; frames and packets that come afterwards are dropped. Harmless when repeated. */

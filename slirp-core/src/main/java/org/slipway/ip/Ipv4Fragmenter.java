@@ -12,13 +12,17 @@ import org.slipway.wire.UdpDatagram;
 /** Cuts packets larger than the MTU into fragments (RFC 791 3.2), whose payloads start at multiples of eight bytes. */
 final class Ipv4Fragmenter {
 
-    private final int mtu;
+    private int mtu;
     private final EthernetOutput ethernet;
     private final Frame fragmentFrame = new Frame();
 
     Ipv4Fragmenter(int mtu, EthernetOutput ethernet) {
         this.mtu = mtu;
         this.ethernet = ethernet;
+    }
+
+    void mtu(int mtu) {
+        this.mtu = mtu;
     }
 
     /** Sends the packet at the reader index of {@code packet.head()} in pieces; completes its checksum before. */

@@ -20,7 +20,7 @@ final class Ipv4Output implements PacketOutput {
     private static final int MULTICAST_MAC_BITS = 0x7f_ffff;
 
     private final DropCounters drops;
-    private final int mtu;
+    private int mtu;
     private final LocalAddresses locals;
     private final Neighbours neighbours;
     private final EthernetOutput ethernet;
@@ -47,7 +47,12 @@ final class Ipv4Output implements PacketOutput {
         identification = random.nextInt(1 << 16);
     }
 
-    void router(IpAddress address) {
+    void mtu(int mtu) {
+        this.mtu = mtu;
+        fragmenter.mtu(mtu);
+    }
+
+    void router(@Nullable IpAddress address) {
         router = address;
     }
 

@@ -19,6 +19,15 @@ public interface Network extends AutoCloseable {
     /** The links that wait for guests, in the order of {@link NetworkBuilder#link}. */
     List<BoundLink> listeningLinks();
 
+    /**
+     * The guest of {@link NetworkBuilder#guest}.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    default InMemoryGuest guest(String name) {
+        throw new IllegalArgumentException("no guest '" + name + "' in memory");
+    }
+
     /** What the network did so far. */
     NetworkSummary summary();
 

@@ -4,11 +4,14 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slipway.gateway.GatewayConfig;
 import org.slipway.link.LinkConfig;
+import org.slipway.wire.MacAddress;
 
 /** Puts a network together. Not thread-safe; one builder makes one network. */
 public final class NetworkBuilder {
@@ -17,6 +20,8 @@ public final class NetworkBuilder {
     GatewayConfig gateway;
 
     final List<LinkConfig> links = new ArrayList<>();
+
+    final Map<String, MacAddress> guests = new LinkedHashMap<>();
 
     @Nullable
     Path recording;
@@ -37,6 +42,14 @@ public final class NetworkBuilder {
     /** Adds a socket over which guests plug in. */
     public NetworkBuilder link(LinkConfig config) {
         links.add(config);
+        return this;
+    }
+
+    /** Adds a guest in memory, which {@link Network#guest} gives; {@code name} and {@code mac} are its own alone. */
+    public NetworkBuilder guest(String name, MacAddress mac) {
+        if (guests.containsValue(mac) || guests.putIfAbsent(name, mac) != null) {
+            throw new IllegalArgumentException("another guest has the name " + name + " or the address " + mac);
+        }
         return this;
     }
 

@@ -10,11 +10,13 @@ import java.net.SocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -26,6 +28,7 @@ import org.slipway.capture.RecordingPort;
 import org.slipway.gateway.Gateway;
 import org.slipway.gateway.GatewayConfig;
 import org.slipway.gateway.HostAccess;
+import org.slipway.guest.Guest;
 import org.slipway.lan.Lan;
 import org.slipway.lan.Port;
 import org.slipway.link.GuestNames;
@@ -44,6 +47,7 @@ import org.slipway.network.NetworkListener.Kind;
 import org.slipway.service.NettyDnsUpstream;
 import org.slipway.service.ResolvConf;
 import org.slipway.wire.DropCounters;
+import org.slipway.wire.MacAddress;
 
 /** A network on its own event loop: one thread, on which all of it lives but the writing of recordings. */
 final class NetworkRuntime implements Network {
@@ -64,6 +68,7 @@ final class NetworkRuntime implements Network {
     private final GuestPorts guests;
     private final List<BoundLink> listening = new ArrayList<>();
     private final List<Runnable> linkClosers = new ArrayList<>();
+    private final Map<String, InMemoryGuest> inMemory = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private @Nullable Gateway gateway;
     private @Nullable Port gatewayPort;
@@ -115,6 +120,7 @@ final class NetworkRuntime implements Network {
                 config.forwards().forEach(NetworkRuntime::makeWay);
                 network.onLoop(() -> network.addGateway(config, builder));
             }
+            builder.guests.forEach((name, mac) -> network.onLoop(() -> network.addGuest(name, mac, builder)));
             for (LinkConfig link : builder.links) {
                 network.open(link);
             }
@@ -185,6 +191,14 @@ final class NetworkRuntime implements Network {
                 : address.toString();
     }
 
+    private @Nullable Void addGuest(String name, MacAddress mac, NetworkBuilder builder) {
+        Guest guest = new Guest(name, mac, loop, drops, builder.random);
+        guests.plugged(guest);
+        linkClosers.add(() -> guests.unplugged(guest));
+        inMemory.put(name, new InMemoryGuest(guest, eventLoop));
+        return null;
+    }
+
     private void open(LinkConfig config) {
         LinkContext context = new LinkContext(transport, eventLoop, loop, drops, guestNames, guests);
         try {
@@ -234,6 +248,12 @@ final class NetworkRuntime implements Network {
     @Override
     public List<BoundLink> listeningLinks() {
         return List.copyOf(listening);
+    }
+
+    @Override
+    public InMemoryGuest guest(String name) {
+        InMemoryGuest guest = inMemory.get(name);
+        return guest != null ? guest : Network.super.guest(name);
     }
 
     @Override

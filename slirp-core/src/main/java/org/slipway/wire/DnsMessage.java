@@ -31,6 +31,7 @@ public final class DnsMessage {
 
     public static final int RCODE_FORMAT_ERROR = 1;
     public static final int RCODE_SERVER_FAILURE = 2;
+    public static final int RCODE_NAME_ERROR = 3;
     public static final int RCODE_NOT_IMPLEMENTED = 4;
     public static final int RCODE_REFUSED = 5;
 
@@ -187,7 +188,8 @@ public final class DnsMessage {
         return -1;
     }
 
-    private static int nameEnd(ByteBuf buf, int at, int offset, int length) {
+    /** Offset behind the name at {@code offset}, or -1 if it is malformed; pointers are not followed. */
+    static int nameEnd(ByteBuf buf, int at, int offset, int length) {
         while (offset < length) {
             int label = buf.getUnsignedByte(at + offset);
             if (label >= COMPRESSED) {

@@ -1,0 +1,73 @@
+package org.slipway.guest;
+
+import org.jspecify.annotations.Nullable;
+import org.slipway.ip.IpPacket;
+import org.slipway.wire.DropReason;
+import org.slipway.wire.IcmpMessage;
+import org.slipway.wire.IpProtocol;
+
+/** Tells whoever sent a packet that it went nowhere: an ICMP error says so, or no station answered ARP. */
+final class Unreachables {
+
+    private final Pinger pinger;
+    private final TcpEndpoints tcp;
+
+    Unreachables(Pinger pinger, TcpEndpoints tcp) {
+        this.pinger = pinger;
+        this.tcp = tcp;
+    }
+
+    /** An ICMP message, verified. */
+    void receive(IpPacket packet) {
+        int type = IcmpMessage.type(packet.buf(), packet.payload());
+        int code = IcmpMessage.code(packet.buf(), packet.payload());
+        if (type == IcmpMessage.ECHO_REPLY) {
+            pinger.receive(packet);
+            return;
+        }
+        String why = reason(type, code);
+        QuotedPacket quoted = QuotedPacket.parse(
+                packet.buf(),
+                packet.payload() + IcmpMessage.HEADER_LENGTH,
+                packet.payloadLength() - IcmpMessage.HEADER_LENGTH);
+        if (why == null) {
+            packet.drop(DropReason.ICMP_UNHANDLED);
+        } else if (quoted == null || !tell(quoted, why + ", says " + packet.source())) {
+            packet.drop(DropReason.ICMP_NO_FLOW);
+        }
+    }
+
+    /** A packet of this guest's that was given up. */
+    void undeliverable(IpPacket packet) {
+        QuotedPacket quoted = QuotedPacket.parse(packet.buf(), packet.header(), packet.length());
+        if (quoted != null) {
+            tell(quoted, "host unreachable: nobody answers ARP");
+        }
+    }
+
+    private boolean tell(QuotedPacket quoted, String why) {
+        return switch (quoted.protocol()) {
+            case IpProtocol.ICMP -> pinger.unreachable(quoted, why);
+            case IpProtocol.TCP -> tcp.unreachable(quoted, why);
+            default -> false;
+        };
+    }
+
+    /** RFC 792; null for what does not mean that the packet is lost for good. */
+    private static @Nullable String reason(int type, int code) {
+        if (type == IcmpMessage.TIME_EXCEEDED) {
+            return "time to live exceeded";
+        }
+        if (type != IcmpMessage.DESTINATION_UNREACHABLE) {
+            return null;
+        }
+        return switch (code) {
+            case IcmpMessage.NET_UNREACHABLE -> "network unreachable";
+            case IcmpMessage.HOST_UNREACHABLE -> "host unreachable";
+            case IcmpMessage.PORT_UNREACHABLE -> "port unreachable";
+            case IcmpMessage.FRAGMENTATION_NEEDED -> null;
+            case IcmpMessage.ADMINISTRATIVELY_PROHIBITED -> "administratively prohibited";
+            default -> "unreachable";
+        };
+    }
+}
