@@ -1,40 +1,46 @@
 package org.slipway.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import org.slipway.cli.demo.Demonstration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code slipway demo}: only there when the {@link Environment} has a {@link Demo}. */
+/** {@code slipway demo}: a guest, what it does with a network, and the packets as they pass. */
 @Command(
         name = "demo",
-        description = "Boots a tiny guest, does with it what a network is for, and records all of it.",
-        mixinStandardHelpOptions = true)
+        header = "Boots a tiny guest, uses its network, shows and records all packets.",
+        description = {
+            "",
+            "A Linux guest in QEMU gets an address, pings the gateway, looks up a name, fetches a page from this host and"
+                    + " is reached from it. Without QEMU, a kernel and busybox a guest built into slipway does the same.",
+            "",
+            "The exit status is 0 if every step did what it should."
+        },
+        mixinStandardHelpOptions = true,
+        usageHelpAutoWidth = true)
 final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--record",
             paramLabel = "FILE",
-            description = "Where the recording goes; by default a new file in the temporary directory.")
-    private @Nullable Path record;
+            defaultValue = "demo.pcapng",
+            description = "Where the recording goes; ${DEFAULT-VALUE} unless given. An existing FILE is replaced.")
+    private Path record = Path.of("demo.pcapng");
+
+    @Option(names = "--built-in", description = "Take the built-in guest even if a real one can be had.")
+    private boolean builtIn;
 
     private final Environment environment;
-    private final Demo demo;
 
-    DemoCommand(Environment environment, Demo demo) {
+    DemoCommand(Environment environment) {
         this.environment = environment;
-        this.demo = demo;
-    }
-
-    /** Where the user wants the recording, or null. */
-    @Nullable
-    Path record() {
-        return record;
     }
 
     @Override
-    public Integer call() {
-        return demo.run(this, environment);
+    public Integer call() throws IOException {
+        Demonstration demonstration = new Demonstration(environment.console().out(), record, builtIn);
+        return demonstration.run() ? ExitCode.OK : ExitCode.FAILURE;
     }
 }

@@ -1,6 +1,5 @@
 package org.slipway.cli;
 
-import java.util.Optional;
 import org.slipway.network.NetworkBuilder;
 import picocli.CommandLine;
 
@@ -13,8 +12,7 @@ public final class Main {
     public static void main(String[] args) {
         Console console = Console.ofProcess();
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> console.failed(failure));
-        Environment environment =
-                new Environment(console, NetworkBuilder::start, HostNames.ofSystem(), Optional.empty());
+        Environment environment = new Environment(console, NetworkBuilder::start, HostNames.ofSystem());
         System.exit(run(args, environment));
     }
 

@@ -44,7 +44,7 @@ final class SlipwayCommand {
         root.getCommandSpec().versionProvider(version);
         root.addSubcommand(new UpCommand(environment));
         root.addSubcommand(new QemuCommand(environment));
-        environment.demo().ifPresent(demo -> root.addSubcommand(new DemoCommand(environment, demo)));
+        root.addSubcommand(new DemoCommand(environment));
         root.addSubcommand(version);
         root.addSubcommand(new HelpCommand());
         for (CommandLine sub : root.getSubcommands().values()) {

@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -40,8 +39,8 @@ class CliReferenceTest {
     private static String reference() {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         Console console = new Console(nowhere, nowhere);
-        CommandLine root = SlipwayCommand.create(new Environment(
-                console, builder -> new FakeNetwork(), HostNames.ofSystem(), Optional.of((options, environment) -> 0)));
+        CommandLine root =
+                SlipwayCommand.create(new Environment(console, builder -> new FakeNetwork(), HostNames.ofSystem()));
         StringBuilder text = new StringBuilder(HEAD);
         section(text, root);
         root.getSubcommands().values().forEach(sub -> section(text, sub));

@@ -2,7 +2,6 @@ package org.slipway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SlipwayCommandTest {
@@ -40,13 +39,5 @@ class SlipwayCommandTest {
                 .isEqualTo(new CommandRun(
                         2, "", "slipway: Unknown command: 'upp', did you mean 'up'? (see 'slipway --help')\n"));
         assertThat(slipway("--foo").err()).isEqualTo("slipway: Unknown option: '--foo' (see 'slipway --help')\n");
-    }
-
-    @Test
-    void demoIsThereIfTheBuildHasIt() {
-        assertThat(slipway("demo").status()).isEqualTo(2);
-        assertThat(CommandRun.of(builder -> new FakeNetwork(), Optional.of((options, environment) -> 3), "demo")
-                        .status())
-                .isEqualTo(3);
     }
 }
