@@ -62,10 +62,10 @@ final class BuiltInDemoGuest implements DemoGuest {
     }
 
     @Override
-    public String fetch(String host, int port) {
-        InMemoryStream stream = await(guest.connect(await(guest.resolve(host)).get(0), port));
+    public String fetch(String address, int port) {
+        InMemoryStream stream = await(guest.connect(IpAddress.parse(address), port));
         CompletableFuture<byte[]> response = stream.readAll(PAGE_LIMIT);
-        stream.send(("GET / HTTP/1.0\r\nHost: " + host + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        stream.send(("GET / HTTP/1.0\r\nHost: " + address + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         return HttpText.body(new String(await(response), StandardCharsets.UTF_8));
     }
 

@@ -13,7 +13,7 @@ interface DemoGuest extends AutoCloseable {
     String resolve(String name);
 
     /** Gets a page over HTTP; returns its body. */
-    String fetch(String host, int port);
+    String fetch(String address, int port);
 
     /** Begins to serve {@code page} over HTTP on {@code port}. */
     void serve(int port, String page);

@@ -102,7 +102,7 @@ public final class Demonstration {
         return builder.start();
     }
 
-    private void show(Network network, DemoHost host, int forwarded, @Nullable GuestParts parts) {
+    private void show(Network network, DemoHost services, int forwarded, @Nullable GuestParts parts) {
         String kind = parts == null ? "the built-in guest" : "Linux with busybox in QEMU, " + parts.kernel();
         DemoGuest guest = step("A guest plugs in: " + kind, () -> boot(network, parts));
         if (guest == null) {
@@ -113,10 +113,11 @@ public final class Demonstration {
             step(
                     "It pings the gateway " + PLAN.host(),
                     () -> guest.ping(PLAN.host().toString()));
-            step("It looks up " + DemoHost.NAME + " (DNS)", () -> guest.resolve(DemoHost.NAME));
+            String address = step("It looks up " + DemoHost.NAME + " (DNS)", () -> guest.resolve(DemoHost.NAME));
+            String host = address == null ? PLAN.host().toString() : address;
             step(
-                    "It fetches a page from the host, http://" + DemoHost.NAME + ":" + host.httpPort() + "/",
-                    () -> same(DemoHost.PAGE, guest.fetch(DemoHost.NAME, host.httpPort())));
+                    "It fetches a page from the host, http://" + host + ":" + services.httpPort() + "/",
+                    () -> same(DemoHost.PAGE, guest.fetch(host, services.httpPort())));
             step("The host fetches a page from the guest, http://127.0.0.1:" + forwarded + "/", () -> {
                 guest.serve(GUEST_HTTP_PORT, GUEST_PAGE);
                 return same(GUEST_PAGE, DemoHost.fetch(forwarded));

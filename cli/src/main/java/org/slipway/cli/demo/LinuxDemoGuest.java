@@ -116,8 +116,8 @@ final class LinuxDemoGuest implements DemoGuest {
     }
 
     @Override
-    public String fetch(String host, int port) {
-        return run("wget -q -T 10 -O - http://" + host + ":" + port + "/").strip();
+    public String fetch(String address, int port) {
+        return run("wget -q -T 10 -O - http://" + address + ":" + port + "/").strip();
     }
 
     @Override
