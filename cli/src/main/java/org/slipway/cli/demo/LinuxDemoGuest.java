@@ -117,7 +117,7 @@ final class LinuxDemoGuest implements DemoGuest {
 
     @Override
     public String fetch(String address, int port) {
-        return run("wget -q -T 10 -O - http://" + address + ":" + port + "/").strip();
+        return run("wget -q -O - http://" + address + ":" + port + "/").strip();
     }
 
     @Override
