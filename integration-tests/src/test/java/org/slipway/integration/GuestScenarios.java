@@ -86,7 +86,9 @@ abstract class GuestScenarios {
         if (network != null) {
             network.close();
         }
-        host.close();
+        if (host != null) {
+            host.close();
+        }
     }
 
     @Test

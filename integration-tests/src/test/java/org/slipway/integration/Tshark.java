@@ -35,7 +35,8 @@ final class Tshark {
             "_ws.malformed",
             "arp.opcode");
 
-    private static final Pattern TCP_APPLICATION = Pattern.compile(".*:tcp:(?!_ws\\.malformed).*");
+    /** Protocols above TCP and UDP that are not the network's own. */
+    private static final Pattern OTHERS = Pattern.compile(".*:(tcp|udp):(?!_ws\\.malformed|dns|dhcp).*");
 
     private final List<Map<String, String>> packets;
 
@@ -110,7 +111,7 @@ final class Tshark {
         return true;
     }
 
-    /** The packets that tshark finds fault with, below what applications say to each other by TCP. */
+    /** The packets that tshark finds fault with, other than what applications say to each other. */
     List<Map<String, String>> faulty() {
         return packets.stream()
                 // A checksum's status is 0 for "bad", 1 for "good", 2 for "not looked at". Linux's software checksum
@@ -123,11 +124,9 @@ final class Tshark {
                 .toList();
     }
 
-    /** Random bytes on port 80 look like malformed HTTP now and then, and are right nevertheless. */
+    /** A port picked at random may be that of a protocol that tshark knows, and random bytes may look like one. */
     private static boolean isMalformed(Map<String, String> packet) {
         return packet.containsKey("_ws.malformed")
-                && !TCP_APPLICATION
-                        .matcher(packet.getOrDefault("frame.protocols", ""))
-                        .matches();
+                && !OTHERS.matcher(packet.getOrDefault("frame.protocols", "")).matches();
     }
 }
