@@ -132,11 +132,16 @@ final class Receiver {
     boolean consumed(int bytes) {
         unconsumed -= bytes;
         // A segment's worth if the peer stands still without (RFC 9293 3.8.6.2.2); else its worth of an acknowledgment.
-        return growth() >= Math.min(capacity / 2, window() < mss ? mss : 2 * mss);
+        return growth() >= Math.min(limit() / 2, window() < mss ? mss : 2 * mss);
+    }
+
+    /** The largest window that can be told: what the peer cannot know of is not open to anybody who guesses. */
+    private int limit() {
+        return (int) Math.min(capacity, 0xffffL << windowScale);
     }
 
     private int growth() {
-        return next + capacity - unconsumed - rightEdge;
+        return next + limit() - unconsumed - rightEdge;
     }
 
     /** An acknowledgment is due at once. */
@@ -165,8 +170,8 @@ final class Receiver {
      * opens in steps that are worth a segment (3.8.6.2.2).
      */
     int advertise() {
-        if (growth() >= Math.min(capacity / 2, mss)) {
-            rightEdge = next + capacity - unconsumed;
+        if (growth() >= Math.min(limit() / 2, mss)) {
+            rightEdge = next + limit() - unconsumed;
         }
         lastAckSent = next;
         ackNow = false;

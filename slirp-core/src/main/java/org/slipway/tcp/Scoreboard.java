@@ -42,8 +42,13 @@ final class Scoreboard {
         for (int i = 0; i < options.sackCount; i++) {
             int from = options.sackLeft(i);
             int to = options.sackRight(i);
-            // Blocks at or below una are reports of duplicates (RFC 2883); blocks beyond max are lies.
-            if (Seq.lessThan(from, to) && Seq.atMost(una, from) && Seq.atMost(to, max)) {
+            // Blocks at or below una are reports of duplicates (RFC 2883); blocks beyond max are lies. By distances
+            // from
+            // una: a block of a quarter of the sequence space stands the right way round to each of its neighbours.
+            int flight = max - una;
+            boolean inFlight =
+                    Integer.compareUnsigned(from - una, flight) < 0 && Integer.compareUnsigned(to - una, flight) <= 0;
+            if (inFlight && Seq.lessThan(from, to)) {
                 news |= add(from, to);
             }
         }

@@ -326,6 +326,19 @@ class FastRecoveryTest extends Scenario {
         assertThat(peer.heard.get(0).seq).isEqualTo(at(10));
     }
 
+    /** Each edge is the right way round to its neighbour; all the way round they are not. */
+    @Test
+    void sackAroundTheSequenceSpaceIsIgnored() {
+        flightOfTen(true);
+        for (int i = 0; i < 5; i++) {
+            peer.sends(". 1:1(0) ack 1 <sack " + (Integer.MAX_VALUE - 1000 - i) + ":3500000000>");
+        }
+        peer.hearsNothing();
+        acks(10);
+        assertThat(peer.heard.get(0).seq).isEqualTo(at(10));
+        assertThat(peer.hearsBytes()).as("window, not halved").isGreaterThanOrEqualTo(10 * MSS);
+    }
+
     @Test
     void sackThatCoversTheUnacknowledgedByteStillMakesItComeAgain() {
         flightOfTen(true);

@@ -2,6 +2,7 @@ package org.slipway.tcp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Random;
@@ -116,7 +117,7 @@ final class SimulatedWire {
         }
     }
 
-    /** Lets arrive what is still on its way, so that a run leaves nothing. */
+    /** Whether both ends are closed. */
     boolean isOver() {
         return client.isClosed() && (server.isClosed() || server.connection == null);
     }
@@ -157,7 +158,7 @@ final class SimulatedWire {
         CloseCause cause;
 
         /** Buffers given to the connection, all of which must come back. */
-        private final java.util.ArrayDeque<ByteBuf> buffers = new java.util.ArrayDeque<>();
+        private final ArrayDeque<ByteBuf> buffers = new ArrayDeque<>();
 
         Consumer<End> onEvent = end -> {};
 

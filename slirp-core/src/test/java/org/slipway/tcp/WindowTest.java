@@ -1,5 +1,6 @@
 package org.slipway.tcp;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -170,7 +171,7 @@ class WindowTest extends Scenario {
             peer.sends(". " + seq + ":" + (seq + MSS) + "(1460) ack 1");
             after(seconds(1));
             for (Packet packet : peer.heard) {
-                long right = packet.ack + (packet.window << windowShift());
+                long right = requireNonNull(packet.ack) + (requireNonNull(packet.window) << windowShift());
                 assertThat(right).isGreaterThanOrEqualTo(edge);
                 edge = right;
             }
@@ -191,7 +192,7 @@ class WindowTest extends Scenario {
         established("mss 1460,wscale 7");
         peer.sends(". 1:1461(1460) ack 1", ". 1461:2921(1460) ack 1");
         Packet ack = peer.hearsOne();
-        assertThat(ack.window << 5).isBetween((1 << 20) - 32, 1 << 20);
+        assertThat(requireNonNull(ack.window) << 5).isBetween((1 << 20) - 32, 1 << 20);
     }
 
     @Test
