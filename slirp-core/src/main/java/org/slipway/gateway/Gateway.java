@@ -55,6 +55,7 @@ public final class Gateway implements Port {
     private final Consumer<String> news;
     private @Nullable FrameReceiver receiver;
     private boolean faultTold;
+    private boolean closed;
 
     /**
      * @param drops where drops are counted
@@ -170,9 +171,13 @@ public final class Gateway implements Port {
         return Offload.ALL;
     }
 
-    /** Resets all connections and closes all host sockets. */
+    /** Resets all connections and closes all host sockets. Harmless when repeated. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         forwards.close();
         tcp.close();
         udp.close();

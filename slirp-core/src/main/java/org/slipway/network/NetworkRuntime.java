@@ -297,8 +297,10 @@ final class NetworkRuntime implements Network {
             return;
         }
         closed = true;
-        // In two turns, so that guests still hear of the end of their connections.
+        // In turns of their own, so that guests still hear of the end of their connections: a port's queue goes to the
+        // back of the turn twice before it is flushed.
         onLoop(this::closeGateway);
+        onLoop(() -> null);
         NetworkSummary summary = onLoop(() -> {
             NetworkSummary beforeLinks = summarize();
             linkClosers.forEach(Runnable::run);
