@@ -98,8 +98,9 @@ final class TcpEndpoints implements IpProtocolHandler {
     /** As things are now: a lease may have told another MTU. */
     private TcpConfig config() {
         TcpConfig usual = TcpConfig.ofMss(ip.mtu() - OVERHEAD);
-        return new TcpConfig(
-                usual.mss(), usual.receiveBuffer(), usual.sendBuffer(), usual.largestSegment(), TIME_WAIT_NANOS);
+        // The writer cuts, so a segment may be longer than an IP packet.
+        int largestSegment = Math.max(usual.largestSegment(), usual.mss());
+        return new TcpConfig(usual.mss(), usual.receiveBuffer(), usual.sendBuffer(), largestSegment, TIME_WAIT_NANOS);
     }
 
     // ---- from the network
@@ -180,8 +181,8 @@ final class TcpEndpoints implements IpProtocolHandler {
 
     /** A segment went nowhere: the end of a connection that is not open yet (RFC 1122 4.2.3.9); false if there is none. */
     boolean unreachable(QuotedPacket quoted, String why) {
-        ConnectionKey key = new ConnectionKey(
-                quoted.source(), quoted.sourcePort(), quoted.destination(), quoted.destinationPort());
+        ConnectionKey key =
+                new ConnectionKey(quoted.source(), quoted.sourcePort(), quoted.destination(), quoted.destinationPort());
         TcpEndpoint endpoint = endpoints.get(key);
         if (endpoint != null && endpoint.connection.state() == TcpState.SYN_SENT) {
             endpoint.fail(why);
