@@ -175,7 +175,9 @@ class GuestTest {
         GuestStream client = net.now(one.connect(TWO, 80));
         client.send(Unpooled.wrappedBuffer(sent));
         net.loop.advance(Duration.ofSeconds(10));
-        assertThat(client.sendSpace()).as("what the window did not take is queued").isLessThanOrEqualTo(848_576);
+        assertThat(client.sendSpace())
+                .as("what the window did not take is queued")
+                .isLessThanOrEqualTo(848_576);
         client.close();
         CompletableFuture<byte[]> read = accepted.join().readAll(sent.length);
         assertThat(net.within(Duration.ofSeconds(10), read)).isEqualTo(sent);
