@@ -55,6 +55,7 @@ final class TcpEndpoint implements SegmentSink {
     void transmit(Loop loop) {
         connection.transmit(loop.nanoTime(), this);
         if (noRoute) {
+            noRoute = false;
             fail("no route");
         }
         cancelTimer();

@@ -98,8 +98,9 @@ final class TcpEndpoints implements IpProtocolHandler {
     /** As things are now: a lease may have told another MTU. */
     private TcpConfig config() {
         TcpConfig usual = TcpConfig.ofMss(ip.mtu() - OVERHEAD);
-        return new TcpConfig(
-                usual.mss(), usual.receiveBuffer(), usual.sendBuffer(), usual.largestSegment(), TIME_WAIT_NANOS);
+        // The writer cuts, so a segment may be longer than an IP packet.
+        int largestSegment = Math.max(usual.largestSegment(), usual.mss());
+        return new TcpConfig(usual.mss(), usual.receiveBuffer(), usual.sendBuffer(), largestSegment, TIME_WAIT_NANOS);
     }
 
     // ---- from the network

@@ -1,0 +1,155 @@
+package org.slipway.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slipway.gateway.Gateway;
+import org.slipway.gateway.GatewayConfig;
+import org.slipway.gateway.HostAccess;
+import org.slipway.nat.ConnectFailure;
+import org.slipway.nat.EchoSockets;
+import org.slipway.nat.HostSocketException;
+import org.slipway.nat.HostSockets;
+import org.slipway.nat.HostStream;
+import org.slipway.nat.HostStreamListener;
+import org.slipway.nat.HostUdpListener;
+import org.slipway.nat.HostUdpSocket;
+import org.slipway.wire.DropReason;
+import org.slipway.wire.IpAddress;
+
+/** Guests behind the real gateway of a host whose connections fail as the test says. */
+class GuestAtGatewayTest {
+
+    private static final IpAddress OUTSIDE = IpAddress.parse("93.184.216.34");
+
+    private final GuestLan net = new GuestLan();
+    private final Guest guest = net.guest(1);
+    private final Gateway gateway = new Gateway(
+            GatewayConfig.DEFAULT,
+            net.loop,
+            net.drops,
+            new HostAccess(
+                    new BrokenHost(),
+                    EchoSockets.NONE,
+                    (transport, resolver, query, listener) -> {
+                        net.loop.schedule(0, listener::failed);
+                        return () -> {};
+                    },
+                    () -> List.of(new InetSocketAddress(53))),
+            net.lan::writable,
+            new Random(1),
+            news -> {});
+    private ConnectFailure failure = ConnectFailure.REFUSED;
+
+    private final class BrokenHost implements HostSockets {
+
+        @Override
+        public HostStream connect(InetSocketAddress remote, HostStreamListener listener) {
+            net.loop.schedule(0, () -> listener.connectFailed(failure));
+            return new NoStream();
+        }
+
+        @Override
+        public HostServer listen(SocketAddress local, Acceptor acceptor) {
+            throw new HostSocketException("no sockets here", new IllegalStateException());
+        }
+
+        @Override
+        public HostUdpSocket openUdp(@Nullable InetSocketAddress local, boolean ipv4, HostUdpListener listener) {
+            throw new HostSocketException("no sockets here", new IllegalStateException());
+        }
+    }
+
+    @BeforeEach
+    void plug() {
+        net.lan.attach(gateway);
+        net.lan.onWritable(gateway::portsWritable);
+        net.now(guest.lease());
+    }
+
+    @AfterEach
+    void close() {
+        net.lan.detach(gateway);
+        gateway.close();
+        guest.close();
+    }
+
+    @Test
+    void guestsLeaseAddressesAndTalk() {
+        Guest other = net.guest(2);
+        assertThat(guest.address().address()).hasToString("10.0.2.15");
+        assertThat(net.now(other.lease()).address()).hasToString("10.0.2.16");
+        assertThat(net.now(guest.ping(IpAddress.parse("10.0.2.2")))).isZero();
+        assertThat(net.now(guest.ping(IpAddress.parse("10.0.2.3")))).isZero();
+        assertThat(net.now(guest.ping(IpAddress.parse("10.0.2.16")))).isZero();
+        other.listen(80, GuestStream::close);
+        GuestStream stream = net.now(guest.connect(IpAddress.parse("10.0.2.16"), 80));
+        assertThat(net.now(stream.readAll(0))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "REFUSED, connection refused",
+        "NET_UNREACHABLE, 'network unreachable, says 10.0.2.2'",
+        "HOST_UNREACHABLE, 'host unreachable, says 10.0.2.2'",
+        "PROHIBITED, 'administratively prohibited, says 10.0.2.2'"
+    })
+    void guestHearsWhatTheHostHeard(ConnectFailure hosts, String guests) {
+        failure = hosts;
+        net.assertFails(Duration.ofMillis(1), guest.connect(OUTSIDE, 80), "connect 93.184.216.34:80: " + guests);
+    }
+
+    @Test
+    void failedResolverIsAServerFailure() {
+        net.assertFails(
+                Duration.ofSeconds(15), guest.resolve("www.test"), "resolve www.test: the resolver failed (SERVFAIL)");
+    }
+
+    @Test
+    void allThatTheGuestSendsIsWellFormed() {
+        guestHearsWhatTheHostHeard(ConnectFailure.REFUSED, "connection refused");
+        assertThat(net.drops.snapshot())
+                .doesNotContainKeys(
+                        DropReason.IP_BAD_CHECKSUM, DropReason.UDP_BAD_CHECKSUM, DropReason.TCP_BAD_CHECKSUM);
+    }
+
+    /** A socket that never connects. */
+    private static final class NoStream implements HostStream {
+
+        @Override
+        public void write(ByteBuf data) {
+            data.release();
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public long pendingBytes() {
+            return 0;
+        }
+
+        @Override
+        public void reading(boolean on) {}
+
+        @Override
+        public void shutdownOutput() {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void reset() {}
+    }
+}
