@@ -117,8 +117,7 @@ final class Tshark {
                 // writes ffff for 0, the same number in one's complement; tshark takes it amiss in TCP (RFC 1624).
                 .filter(packet -> isMalformed(packet)
                         || "0".equals(packet.get("ip.checksum.status"))
-                        || "0".equals(packet.get("tcp.checksum.status"))
-                                && !"0xffff".equals(packet.get("tcp.checksum"))
+                        || "0".equals(packet.get("tcp.checksum.status")) && !"0xffff".equals(packet.get("tcp.checksum"))
                         || "0".equals(packet.get("udp.checksum.status")))
                 .toList();
     }

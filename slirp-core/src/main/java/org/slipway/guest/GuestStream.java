@@ -113,12 +113,14 @@ public final class GuestStream {
 
     private String why(CloseCause cause) {
         String noted = failure;
-        return noted != null ? noted : switch (cause) {
-            case FINISHED -> "finished";
-            case RESET -> "connection reset";
-            case ABORTED -> "aborted";
-            case TIMED_OUT -> "no answer";
-        };
+        return noted != null
+                ? noted
+                : switch (cause) {
+                    case FINISHED -> "finished";
+                    case RESET -> "connection reset";
+                    case ABORTED -> "aborted";
+                    case TIMED_OUT -> "no answer";
+                };
     }
 
     private GuestException failed(String what, String why) {

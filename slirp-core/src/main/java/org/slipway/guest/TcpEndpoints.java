@@ -180,8 +180,8 @@ final class TcpEndpoints implements IpProtocolHandler {
 
     /** A segment went nowhere: the end of a connection that is not open yet (RFC 1122 4.2.3.9); false if there is none. */
     boolean unreachable(QuotedPacket quoted, String why) {
-        ConnectionKey key = new ConnectionKey(
-                quoted.source(), quoted.sourcePort(), quoted.destination(), quoted.destinationPort());
+        ConnectionKey key =
+                new ConnectionKey(quoted.source(), quoted.sourcePort(), quoted.destination(), quoted.destinationPort());
         TcpEndpoint endpoint = endpoints.get(key);
         if (endpoint != null && endpoint.connection.state() == TcpState.SYN_SENT) {
             endpoint.fail(why);

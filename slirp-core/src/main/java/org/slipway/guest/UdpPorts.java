@@ -67,19 +67,13 @@ final class UdpPorts implements IpProtocolHandler {
         if (listener == null) {
             // Sent only if it was for this guest alone (RFC 1122 3.2.2, 4.1.3.1).
             ip.icmpError(
-                    packet,
-                    IcmpMessage.DESTINATION_UNREACHABLE,
-                    IcmpMessage.PORT_UNREACHABLE,
-                    0,
-                    packet.destination());
+                    packet, IcmpMessage.DESTINATION_UNREACHABLE, IcmpMessage.PORT_UNREACHABLE, 0, packet.destination());
             packet.drop(DropReason.UDP_NO_PORT);
             return;
         }
         int length = UdpDatagram.length(buf, at) - UdpDatagram.HEADER_LENGTH;
         listener.received(
-                packet.source(),
-                UdpDatagram.sourcePort(buf, at),
-                buf.slice(at + UdpDatagram.HEADER_LENGTH, length));
+                packet.source(), UdpDatagram.sourcePort(buf, at), buf.slice(at + UdpDatagram.HEADER_LENGTH, length));
     }
 
     private static @Nullable DropReason check(IpPacket packet) {
@@ -103,8 +97,7 @@ final class UdpPorts implements IpProtocolHandler {
         try {
             buf.setIndex(at, at + length);
             UdpDatagram.write(buf, at, sourcePort, destinationPort, length);
-            buf.setBytes(
-                    at + UdpDatagram.HEADER_LENGTH, payload, payload.readerIndex(), payload.readableBytes());
+            buf.setBytes(at + UdpDatagram.HEADER_LENGTH, payload, payload.readerIndex(), payload.readableBytes());
             long sum = InternetChecksum.pseudoHeader(source, destination, IpProtocol.UDP, length)
                     + InternetChecksum.sum(buf, at, length);
             UdpDatagram.writeChecksum(buf, at, sum);

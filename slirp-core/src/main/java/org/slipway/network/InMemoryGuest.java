@@ -87,7 +87,8 @@ public final class InMemoryGuest {
     }
 
     /** See {@link Guest#sendUdp}. Completes, with the length of {@code payload}, when it is sent. */
-    public CompletableFuture<Integer> sendUdp(int sourcePort, IpAddress destination, int destinationPort, byte[] payload) {
+    public CompletableFuture<Integer> sendUdp(
+            int sourcePort, IpAddress destination, int destinationPort, byte[] payload) {
         return on(loop, () -> {
             guest.sendUdp(sourcePort, destination, destinationPort, Unpooled.wrappedBuffer(payload));
             return CompletableFuture.completedFuture(payload.length);

@@ -28,7 +28,8 @@ public final class DnsAddresses {
     /** Whether {@code name} can be asked for: ASCII labels of 1 to 63 characters, 253 in all; a dot may end it. */
     public static boolean isName(String name) {
         String relative = withoutRoot(name);
-        if (relative.length() > MAX_NAME_CHARACTERS || !StandardCharsets.US_ASCII.newEncoder().canEncode(relative)) {
+        if (relative.length() > MAX_NAME_CHARACTERS
+                || !StandardCharsets.US_ASCII.newEncoder().canEncode(relative)) {
             return false;
         }
         for (String label : relative.split("\\.", -1)) {
