@@ -13,7 +13,7 @@ import org.slipway.network.NetworkBuilder;
 import org.slipway.network.NetworkException;
 import org.slipway.network.NetworkListener;
 import org.slipway.network.NetworkSummary.Recording;
-import org.slipway.tap.PingSockets;
+import org.slipway.tap.LinuxExtras;
 
 /** A network as a command runs it, from its start to the summary. */
 final class RunningNetwork implements AutoCloseable {
@@ -53,7 +53,7 @@ final class RunningNetwork implements AutoCloseable {
                 console.say(kind == NetworkListener.Kind.WARNING ? "warning: " + text : text);
             }
         });
-        builder.echoSockets(loop -> PingSockets.on(loop, new SecureRandom()));
+        builder.hostExtras(new LinuxExtras(new SecureRandom()));
         if (ports.gateway() != null) {
             builder.gateway(ports.gateway());
         }
@@ -96,6 +96,8 @@ final class RunningNetwork implements AutoCloseable {
                 throw new NetworkException("--ready-fd " + options.readyFd + ": cannot be written: " + reason(e), e);
             }
         }
+        // Guests take longer to start than this does to load.
+        LinuxExtras.warmUp();
     }
 
     private static String reason(IOException e) {

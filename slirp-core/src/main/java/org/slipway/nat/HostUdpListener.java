@@ -9,4 +9,7 @@ public interface HostUdpListener {
 
     /** A datagram came in. Borrowed: retain to keep. */
     void received(ByteBuf payload, InetSocketAddress from);
+
+    /** A datagram that was sent did not arrive. Sockets bound to a port of the user's choice may not tell. */
+    default void failed(UdpFailure failure) {}
 }

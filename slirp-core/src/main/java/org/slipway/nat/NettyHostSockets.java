@@ -50,11 +50,17 @@ public final class NettyHostSockets implements HostSockets {
 
     private final EventLoop eventLoop;
     private final Transport transport;
+    private final UdpErrorQueue udpErrors;
 
-    /** Sockets of {@code transport} on {@code eventLoop}, which is one of its own. */
-    public NettyHostSockets(EventLoop eventLoop, Transport transport) {
+    /**
+     * Sockets of {@code transport} on {@code eventLoop}, which is one of its own.
+     *
+     * @param udpErrors tells of datagrams that did not arrive; used with epoll only
+     */
+    public NettyHostSockets(EventLoop eventLoop, Transport transport, UdpErrorQueue udpErrors) {
         this.eventLoop = eventLoop;
         this.transport = transport;
+        this.udpErrors = udpErrors;
     }
 
     private static MaxMessagesRecvByteBufAllocator reads() {
@@ -119,7 +125,9 @@ public final class NettyHostSockets implements HostSockets {
         } catch (ChannelException | UncheckedIOException e) {
             throw new HostSocketException(Transport.reason(e), e);
         }
-        NettyHostUdpSocket socket = new NettyHostUdpSocket(channel, listener);
+        // A forward has nobody to tell, and what the host tells it may cost a datagram.
+        NettyHostUdpSocket socket =
+                new NettyHostUdpSocket(channel, listener, local == null ? udpErrors : UdpErrorQueue.NONE);
         Bootstrap bootstrap = new Bootstrap()
                 .group(eventLoop)
                 .channelFactory(channel::channel)

@@ -16,7 +16,7 @@ import org.slipway.loop.Transport;
  * A Netty channel for UDP of one family, and a way around it for datagrams without data, which Netty's channels drop
  * without a word when asked to send them.
  */
-record UdpChannel(DatagramChannel channel, EmptySender empty) {
+record UdpChannel(DatagramChannel channel, boolean ipv4, EmptySender empty) {
 
     /** Sends a datagram without data at once; lost if the host has no room for it. */
     interface EmptySender {
@@ -35,14 +35,14 @@ record UdpChannel(DatagramChannel channel, EmptySender empty) {
         EpollDatagramChannel channel =
                 new EpollDatagramChannel(ipv4 ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6);
         Socket socket = (Socket) channel.fd();
-        return new UdpChannel(channel, to -> socket.sendTo(NOTHING, 0, 0, to.getAddress(), to.getPort()));
+        return new UdpChannel(channel, ipv4, to -> socket.sendTo(NOTHING, 0, 0, to.getAddress(), to.getPort()));
     }
 
     private static UdpChannel nio(boolean ipv4) {
         try {
             java.nio.channels.DatagramChannel socket = java.nio.channels.DatagramChannel.open(
                     ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
-            return new UdpChannel(new NioDatagramChannel(socket), to -> socket.send(NOTHING.duplicate(), to));
+            return new UdpChannel(new NioDatagramChannel(socket), ipv4, to -> socket.send(NOTHING.duplicate(), to));
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }

@@ -7,6 +7,7 @@ import org.slipway.lan.Frame;
 import org.slipway.wire.InternetChecksum;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
+import org.slipway.wire.Ipv4Packet;
 import org.slipway.wire.UdpDatagram;
 
 /** Puts UDP headers in front of datagrams and gives them to the IP layer; the checksum is left to the last port. */
@@ -32,6 +33,25 @@ public final class UdpDatagramWriter {
         frame(source, sourcePort, destination, destinationPort, payload);
         ip.sendTo(mac, source, destination, IpProtocol.UDP, TIME_TO_LIVE, 0, false, frame);
         frame.head().release();
+    }
+
+    /**
+     * Tells a guest by ICMP that its datagram did not arrive. What is quoted is made up from what is known of it.
+     *
+     * @param source who says so
+     * @param destination where the guest had sent it, to {@code failure.destination()}'s port
+     */
+    void sendError(UdpFailure failure, IpAddress source, IpAddress guest, int guestPort, IpAddress destination) {
+        int quoted = Ipv4Packet.MIN_HEADER_LENGTH + UdpDatagram.HEADER_LENGTH;
+        int length = Math.min(quoted + failure.payloadLength(), Ipv4Packet.MAX_LENGTH);
+        ByteBuf quote = PooledByteBufAllocator.DEFAULT.directBuffer(quoted);
+        // RFC 1191 4: a packet that may be fragmented is never too big.
+        int fragment = failure.mtu() == 0 ? 0 : Ipv4Packet.FLAG_DONT_FRAGMENT;
+        Ipv4Packet.write(quote, 0, 0, length, 0, fragment, TIME_TO_LIVE, IpProtocol.UDP, guest, destination);
+        int udp = Ipv4Packet.MIN_HEADER_LENGTH;
+        UdpDatagram.write(quote, udp, guestPort, failure.destination().getPort(), length - udp);
+        ip.icmpError(quote, 0, quoted, failure.icmpType(), failure.icmpCode(), failure.mtu(), source);
+        quote.release();
     }
 
     private void frame(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, ByteBuf payload) {

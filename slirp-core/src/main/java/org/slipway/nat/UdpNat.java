@@ -175,7 +175,8 @@ public final class UdpNat implements IpProtocolHandler {
     }
 
     private void unreachable(IpPacket packet, int code) {
-        ip.icmpError(packet, IcmpMessage.DESTINATION_UNREACHABLE, code, 0, policy.host());
+        IpAddress source = ip.isLocal(packet.destination()) ? packet.destination() : policy.host();
+        ip.icmpError(packet, IcmpMessage.DESTINATION_UNREACHABLE, code, 0, source);
     }
 
     private @Nullable DropReason relay(IpPacket packet, int sourcePort, int destinationPort, ByteBuf payload) {
@@ -285,6 +286,24 @@ public final class UdpNat implements IpProtocolHandler {
             usedAt = loop.nanoTime();
             IpAddress source = policy.toGuest(IpAddress.of(from.getAddress()));
             writer.send(source, from.getPort(), guest.address, guest.port, payload);
+        }
+
+        @Override
+        public void failed(UdpFailure failure) {
+            IpAddress destination =
+                    policy.toGuest(IpAddress.of(failure.destination().getAddress()));
+            writer.sendError(failure, offender(failure, destination), guest.address, guest.port, destination);
+        }
+
+        /** Who tells the guest: only a destination itself may say that it has no such port. */
+        private IpAddress offender(UdpFailure failure, IpAddress destination) {
+            IpAddress offender = failure.offender();
+            if (offender != null && !offender.isLoopback()) {
+                return policy.toGuest(offender);
+            }
+            boolean noPort = failure.icmpType() == IcmpMessage.DESTINATION_UNREACHABLE
+                    && failure.icmpCode() == IcmpMessage.PORT_UNREACHABLE;
+            return noPort ? destination : policy.host();
         }
 
         void close() {

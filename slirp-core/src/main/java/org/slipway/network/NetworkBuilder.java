@@ -30,7 +30,7 @@ public final class NetworkBuilder {
     PrintStream live;
 
     NetworkListener listener = NetworkListener.SILENT;
-    EchoSocketsFactory echoSockets = EchoSocketsFactory.NONE;
+    HostExtras hostExtras = HostExtras.NONE;
     RandomGenerator random = new SecureRandom();
 
     /** Adds the gateway: {@code user,…}. At most one. */
@@ -71,9 +71,9 @@ public final class NetworkBuilder {
         return this;
     }
 
-    /** Where pings to the outside go; without this they are not answered. */
-    public NetworkBuilder echoSockets(EchoSocketsFactory factory) {
-        echoSockets = factory;
+    /** What the host can do beyond Java; without this, pings to the outside are not answered. */
+    public NetworkBuilder hostExtras(HostExtras extras) {
+        hostExtras = extras;
         return this;
     }
 

@@ -138,8 +138,8 @@ final class NetworkRuntime implements Network {
         Supplier<List<InetSocketAddress>> resolvers =
                 fixed.isEmpty() ? new ResolvConf(ResolvConf.DEFAULT, loop, blocking) : () -> fixed;
         HostAccess host = new HostAccess(
-                new NettyHostSockets(eventLoop, transport),
-                builder.echoSockets.create(eventLoop),
+                new NettyHostSockets(eventLoop, transport, builder.hostExtras.udpErrors(eventLoop)),
+                builder.hostExtras.echoSockets(eventLoop),
                 new NettyDnsUpstream(
                         eventLoop,
                         new ReflectiveChannelFactory<>(transport.udp()),

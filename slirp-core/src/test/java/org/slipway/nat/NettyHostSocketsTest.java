@@ -66,7 +66,7 @@ class NettyHostSocketsTest {
         Host(Transport transport) {
             group = transport.newGroup(new DefaultThreadFactory("host-under-test"));
             loop = group.next();
-            sockets = new NettyHostSockets(loop, transport);
+            sockets = new NettyHostSockets(loop, transport, UdpErrorQueue.NONE);
             open.add(() -> group.shutdownGracefully(0, 2, TimeUnit.SECONDS).sync());
         }
 

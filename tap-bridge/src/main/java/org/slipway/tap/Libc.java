@@ -1,10 +1,13 @@
 package org.slipway.tap;
 
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of the C library that neither the JDK nor Netty has. Addresses of memory are Java longs. A call that fails
@@ -37,6 +40,9 @@ final class Libc {
 
     private static final Set<String> ARCHITECTURES = Set.of("amd64", "x86_64", "aarch64");
 
+    private static final AtomicBoolean LOADING = new AtomicBoolean();
+    private static volatile @Nullable Libc loaded;
+
     private final Functions functions;
     private final Runtime runtime;
 
@@ -51,7 +57,9 @@ final class Libc {
 
         private static Libc load() {
             System.setProperty("jnr.ffi.x86asm.enabled", "false");
-            return new Libc(LibraryLoader.create(Functions.class).load("c"));
+            Libc libc = new Libc(LibraryLoader.create(Functions.class).load("c"));
+            loaded = libc;
+            return libc;
         }
     }
 
@@ -64,6 +72,14 @@ final class Libc {
     /** The one instance. */
     static Libc get() {
         return Holder.INSTANCE;
+    }
+
+    /** The one instance; or null if it is not loaded yet, which a thread is about to do then. Does not block. */
+    static @Nullable Libc getOrLoad() {
+        if (loaded == null && LOADING.compareAndSet(false, true)) {
+            new DefaultThreadFactory("slipway-libc", true).newThread(Libc::get).start();
+        }
+        return loaded;
     }
 
     /** The descriptor, or the negative error number. */

@@ -73,6 +73,11 @@ final class NativeMessage {
         return readSockaddr(NAME, NAME + memory.getInt(MSGHDR + MSGHDR_NAME_LENGTH));
     }
 
+    /** The port that the message came from, 0 to 65535; {@link #source} is not null. */
+    int sourcePort() {
+        return Short.reverseBytes(memory.getShort(NAME + 2)) & 0xffff;
+    }
+
     /** Where the data of the control message of that level and type begin in this memory, or -1 if there is none. */
     int control(int level, int type, int minLength) {
         int end = CONTROL + (int) Math.min(CONTROL_LENGTH, memory.getLong(MSGHDR + MSGHDR_CONTROL_LENGTH));

@@ -24,7 +24,6 @@ final class PingSocket implements EpollIoHandle, EchoSocket {
     static final int KERNEL_CHOOSES = -1;
 
     private static final int MSG_DONTWAIT = 0x40;
-    private static final int MSG_ERRQUEUE = 0x2000;
     private static final int MSG_NOSIGNAL = 0x4000;
 
     private static final int CODE = 1;
@@ -32,16 +31,6 @@ final class PingSocket implements EpollIoHandle, EchoSocket {
     private static final int IDENTIFIER = 4;
     private static final int SEQUENCE = 6;
     private static final int HEADER_LENGTH = 8;
-
-    /** Of {@code struct sock_extended_err}, which the offender's socket address follows. */
-    private static final int ERROR_ORIGIN = 4;
-
-    private static final int ERROR_TYPE = 5;
-    private static final int ERROR_CODE = 6;
-    private static final int ERROR_INFO = 8;
-    private static final int ERROR_LENGTH = 16;
-    private static final int ORIGIN_ICMP = 2;
-    private static final int ORIGIN_ICMP6 = 3;
 
     /** As many as a link's: others are to have their turn too. */
     private static final int MESSAGES_PER_TURN = 64;
@@ -54,7 +43,7 @@ final class PingSocket implements EpollIoHandle, EchoSocket {
     private final FileDescriptor fd;
     private final int identifier;
     private final IpAddress destination;
-    private final EchoFamily family;
+    private final IcmpFamily family;
     private final EchoListener listener;
     private @Nullable IoRegistration registration;
     private int timeToLive;
@@ -68,7 +57,7 @@ final class PingSocket implements EpollIoHandle, EchoSocket {
         this.identifier = identifier;
         this.destination = destination;
         this.listener = listener;
-        family = EchoFamily.of(destination);
+        family = IcmpFamily.of(destination);
     }
 
     /** Sets the socket's options and has {@code loop}, which is the caller's, wait for it. */
@@ -165,7 +154,9 @@ final class PingSocket implements EpollIoHandle, EchoSocket {
         try {
             for (int i = 0; i < MESSAGES_PER_TURN && !closed; i++) {
                 int length = libc.recvmsg(
-                        fd.intValue(), owner.message().receiveInto(buf.clear()), MSG_ERRQUEUE | MSG_DONTWAIT);
+                        fd.intValue(),
+                        owner.message().receiveInto(buf.clear()),
+                        ExtendedError.MSG_ERRQUEUE | MSG_DONTWAIT);
                 if (length < 0) {
                     return;
                 }
@@ -178,24 +169,16 @@ final class PingSocket implements EpollIoHandle, EchoSocket {
 
     /** The kernel puts what it has of the request, from its ICMP header on, and tells of the error beside it. */
     private void error(ByteBuf request, int length) {
-        NativeMessage message = owner.message();
-        int at = message.control(family.level, family.errors, ERROR_LENGTH);
         boolean quoted = length >= HEADER_LENGTH && request.getUnsignedByte(0) == family.echoRequest;
-        if (at < 0 || identifier != KERNEL_CHOOSES && !(quoted && request.getUnsignedShort(IDENTIFIER) == identifier)) {
+        if (identifier != KERNEL_CHOOSES && !(quoted && request.getUnsignedShort(IDENTIFIER) == identifier)) {
             return;
         }
-        int origin = message.byteAt(at + ERROR_ORIGIN);
-        int type = message.byteAt(at + ERROR_TYPE);
-        int code = message.byteAt(at + ERROR_CODE);
-        if (origin != ORIGIN_ICMP && origin != ORIGIN_ICMP6 || !family.isFailure(type)) {
-            return;
+        ExtendedError error = ExtendedError.of(owner.message(), family);
+        if (error != null) {
+            int sequence = quoted ? request.getUnsignedShort(SEQUENCE) : -1;
+            listener.failed(
+                    new EchoListener.Failure(error.type(), error.code(), error.mtu(), error.offender(), sequence));
         }
-        listener.failed(new EchoListener.Failure(
-                type,
-                code,
-                family.isTooBig(type, code) ? message.intAt(at + ERROR_INFO) : 0,
-                message.sockaddrAt(at + ERROR_LENGTH),
-                quoted ? request.getUnsignedShort(SEQUENCE) : -1));
     }
 
     private void receiveReplies() {
@@ -220,7 +203,7 @@ final class PingSocket implements EpollIoHandle, EchoSocket {
     }
 
     private void reply(ByteBuf buf, int length) {
-        int at = identifier != KERNEL_CHOOSES && family == EchoFamily.IPV4 ? ipHeaderLength(buf, length) : 0;
+        int at = identifier != KERNEL_CHOOSES && family == IcmpFamily.IPV4 ? ipHeaderLength(buf, length) : 0;
         NativeMessage message = owner.message();
         // The kernel finds a ping socket by the identifier alone, so anybody may have sent this.
         if (length - at < HEADER_LENGTH

@@ -49,20 +49,10 @@ public final class PingSockets implements EchoSockets {
                 : EchoSockets.NONE;
     }
 
-    /**
-     * Does now what the first {@link #open} would do otherwise, at the expense of its loop: loading the means to call the
-     * system, some 100 ms. Any thread but a loop's.
-     */
-    public static void warmUp() {
-        if (Libc.isSupported()) {
-            Libc.get();
-        }
-    }
-
     @Override
     public @Nullable EchoSocket open(IpAddress destination, EchoListener listener) {
         Libc libc = Libc.get();
-        EchoFamily family = EchoFamily.of(destination);
+        IcmpFamily family = IcmpFamily.of(destination);
         int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
         int fd = libc.socket(family.domain, SOCK_DGRAM | flags, family.protocol);
         boolean raw = fd == -Errno.EACCES || fd == -Errno.EPERM || fd == -Errno.EPROTONOSUPPORT;

@@ -4,7 +4,7 @@ import org.slipway.nat.EchoListener.Failure;
 import org.slipway.wire.IpAddress;
 
 /** What differs between ICMP for IPv4 (RFC 792) and for IPv6 (RFC 4443), and the system's numbers for either. */
-enum EchoFamily {
+enum IcmpFamily {
     IPV4(NativeMessage.AF_INET, 1, 8, 0, 0, 2, 12, 2, 11, 14),
     IPV6(NativeMessage.AF_INET6, 58, 128, 129, 41, 16, 51, 52, 25, 24);
 
@@ -34,7 +34,7 @@ enum EchoFamily {
     /** IP_MTU or IPV6_MTU. */
     final int mtu;
 
-    EchoFamily(
+    IcmpFamily(
             int domain,
             int protocol,
             int echoRequest,
@@ -57,7 +57,7 @@ enum EchoFamily {
         this.mtu = mtu;
     }
 
-    static EchoFamily of(IpAddress address) {
+    static IcmpFamily of(IpAddress address) {
         return address.isIpv4() ? IPV4 : IPV6;
     }
 
