@@ -100,7 +100,7 @@ class GatewayPolicyTest {
         assertThat(guest.next()).isEqualTo("RA 0 ack 1");
         ByteBuf datagram = frame(net.guest.to("10.0.2.3"), "udp");
         assertThat(net.send(datagram)).isEqualTo(DropReason.UDP_NO_PORT);
-        net.nextPacket().from("10.0.2.2").icmp(3, 3, 0).quotes(datagram, 33);
+        net.nextPacket().from("10.0.2.3").icmp(3, 3, 0).quotes(datagram, 33);
         net.send(frame(net.guest.to("10.0.2.3"), "icmp"));
         net.nextPacket().from("10.0.2.3").timeToLive(255).icmp(0, 0, 7 << 16 | 1);
         assertHostUntouched();

@@ -82,7 +82,7 @@ class GuestAtGatewayTest {
     void close() {
         net.lan.detach(gateway);
         gateway.close();
-        guest.close();
+        net.close();
     }
 
     @Test
