@@ -76,10 +76,23 @@ final class NettyHostUdpSocket extends ChannelInboundHandlerAdapter implements H
         flush();
         sent.add(to, 0);
         try {
-            empty.sendTo(to);
+            sendEmptyTo(to);
         } catch (IOException e) {
             failed(e, 0);
         }
+    }
+
+    /** What fails here first may be the error of an earlier datagram. */
+    private void sendEmptyTo(InetSocketAddress to) throws IOException {
+        try {
+            empty.sendTo(to);
+        } catch (IOException e) {
+            if (!tellErrors()) {
+                throw e;
+            }
+            empty.sendTo(to);
+        }
+        errorsPossible = true;
     }
 
     @Override
