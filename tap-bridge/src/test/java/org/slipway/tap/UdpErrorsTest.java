@@ -55,13 +55,10 @@ final class UdpErrorsTest {
         Libc.get();
     }
 
-    private static final String[] DATAGRAMS = {
-        "127.0.0.1,7,5", "10.9.0.2,7,1", "198.51.100.1,8,2", "192.0.2.1,9,3", "192.0.3.1,10,4"
-    };
+    private static final String[] DATAGRAMS = {"127.0.0.1,7,5", "198.51.100.1,8,2", "192.0.2.1,9,3", "192.0.3.1,10,4"};
 
     private static final String[] FAILURES = {
         "127.0.0.1,7,5 failed 3/3 by 127.0.0.1",
-        "10.9.0.2,7,1 failed 3/3 by 10.9.0.2",
         "198.51.100.1,8,2 failed 3/1 by 10.9.0.2",
         "192.0.2.1,9,3 failed 3/1",
         "192.0.3.1,10,4 failed 3/13"
