@@ -1,6 +1,7 @@
 package org.slipway.nat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -9,6 +10,7 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.slipway.loop.Transport;
 
@@ -18,10 +20,17 @@ final class NettyHostUdpSocket extends ChannelInboundHandlerAdapter implements H
     /** Beyond this the host does not keep up, and datagrams are lost, as UDP allows. */
     private static final int MAX_PENDING_BYTES = 1 << 20;
 
+    /** Each may fail for the errors that the one before had. */
+    private static final int MAX_ATTEMPTS = 4;
+
     private final HostUdpListener listener;
     private final Channel channel;
     private final UdpChannel.EmptySender empty;
     private final SentDatagrams sent = new SentDatagrams();
+
+    /** Datagrams that failed for the error of an earlier one. */
+    private final List<DatagramPacket> again = new ArrayList<>();
+
     private final boolean ipv4;
     private final UdpErrorQueue errors;
     private boolean errorsEnabled;
@@ -66,37 +75,70 @@ final class NettyHostUdpSocket extends ChannelInboundHandlerAdapter implements H
             payload.release();
             sendEmpty(to);
         } else {
-            sent.add(to, payload.readableBytes());
-            channel.write(new DatagramPacket(payload, to), channel.voidPromise());
+            write(new DatagramPacket(payload, to));
         }
+    }
+
+    private void write(DatagramPacket packet) {
+        sent.add(packet.recipient(), packet.content(), errorsEnabled);
+        channel.write(packet, channel.voidPromise());
     }
 
     private void sendEmpty(InetSocketAddress to) {
         // Behind what was sent before.
         flush();
-        sent.add(to, 0);
+        sent.add(to, Unpooled.EMPTY_BUFFER, false);
+        try {
+            sendEmptyTo(to);
+        } catch (IOException e) {
+            refused(e, 0);
+        }
+    }
+
+    /** What fails here first may be the error of an earlier datagram. */
+    private void sendEmptyTo(InetSocketAddress to) throws IOException {
         try {
             empty.sendTo(to);
         } catch (IOException e) {
-            failed(e, 0);
+            if (!tellErrors()) {
+                throw e;
+            }
+            empty.sendTo(to);
         }
+        errorsPossible = true;
     }
 
     @Override
     public void flush() {
         if (!closed) {
             enableErrors();
+            errorsPossible = true;
             flushing = true;
             channel.flush();
+            for (int i = 0; i < MAX_ATTEMPTS && !again.isEmpty(); i++) {
+                List<DatagramPacket> packets = List.copyOf(again);
+                again.clear();
+                packets.forEach(this::write);
+                channel.flush();
+            }
             flushing = false;
-            errorsPossible = true;
+            releaseSent();
         }
+    }
+
+    private void releaseSent() {
+        again.forEach(DatagramPacket::release);
+        again.clear();
+        sent.release();
     }
 
     @Override
     public void close() {
         closed = true;
         channel.close();
+        if (!flushing) {
+            releaseSent();
+        }
     }
 
     @Override
@@ -127,13 +169,21 @@ final class NettyHostUdpSocket extends ChannelInboundHandlerAdapter implements H
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-        failed(cause, flushing && queue != null ? queue.size() : -1);
+        int after = flushing && queue != null ? queue.size() : -1;
+        if (!tellErrors()) {
+            refused(cause, after);
+            return;
+        }
+        InetSocketAddress to = sent.destination(after);
+        ByteBuf payload = sent.payload(after);
+        if (to != null && payload != null && !closed) {
+            again.add(new DatagramPacket(payload.retain(), to));
+        }
     }
 
-    /** Something failed: sending the datagram that {@code after} others followed, or if that is -1 something else. */
-    private void failed(Throwable cause, int after) {
-        boolean told = tellErrors();
-        UdpFailure failure = told || after < 0 || closed ? null : sent.failure(after, Transport.reason(cause));
+    /** The host would not send the datagram that {@code after} others followed; if that is -1, something else failed. */
+    private void refused(Throwable cause, int after) {
+        UdpFailure failure = closed ? null : sent.failure(after, Transport.reason(cause));
         if (failure != null) {
             listener.failed(failure);
         }

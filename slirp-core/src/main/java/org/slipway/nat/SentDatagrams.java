@@ -1,9 +1,10 @@
 package org.slipway.nat;
 
+import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Where the datagrams last sent went, to tell which one the host refused: Netty does not say. */
+/** The datagrams last sent, to tell which one the host refused, or to send it again: Netty does neither. */
 final class SentDatagrams {
 
     /** A power of two, and as many as Netty hands to the kernel at once. */
@@ -11,13 +12,47 @@ final class SentDatagrams {
 
     private final @Nullable InetSocketAddress[] destinations = new @Nullable InetSocketAddress[REMEMBERED];
     private final int[] lengths = new int[REMEMBERED];
+    private final @Nullable ByteBuf[] payloads = new @Nullable ByteBuf[REMEMBERED];
     private int count;
 
-    /** One more was queued, with so many bytes of data. */
-    void add(InetSocketAddress destination, int length) {
+    /** How many of the last may have a payload here. */
+    private int held;
+
+    /** One more was queued. {@code payload}, which is borrowed, is kept until {@link #release} if {@code hold}. */
+    void add(InetSocketAddress destination, ByteBuf payload, boolean hold) {
         int at = count++ & REMEMBERED - 1;
+        release(at);
         destinations[at] = destination;
-        lengths[at] = length;
+        lengths[at] = payload.readableBytes();
+        payloads[at] = hold ? payload.retain() : null;
+        held = Math.min(held + 1, REMEMBERED);
+    }
+
+    private void release(int at) {
+        ByteBuf payload = payloads[at];
+        if (payload != null) {
+            payload.release();
+            payloads[at] = null;
+        }
+    }
+
+    /** Gives back the payloads that are held. */
+    void release() {
+        for (; held > 0; held--) {
+            release(count - held & REMEMBERED - 1);
+        }
+    }
+
+    /** Where the datagram went that {@code after} others followed, or null if that is forgotten. */
+    @Nullable
+    InetSocketAddress destination(int after) {
+        return after < 0 || after >= REMEMBERED ? null : destinations[count - 1 - after & REMEMBERED - 1];
+    }
+
+    /** The payload of the datagram that {@code after} others followed, if it is held: borrowed. */
+    @Nullable
+    ByteBuf payload(int after) {
+        return after < 0 || after >= REMEMBERED ? null : payloads[count - 1 - after & REMEMBERED - 1];
     }
 
     /**
@@ -26,8 +61,7 @@ final class SentDatagrams {
      */
     @Nullable
     UdpFailure failure(int after, String reason) {
-        int at = count - 1 - after & REMEMBERED - 1;
-        InetSocketAddress destination = after < 0 || after >= REMEMBERED ? null : destinations[at];
+        InetSocketAddress destination = destination(after);
         if (destination == null) {
             return null;
         }
@@ -38,6 +72,7 @@ final class SentDatagrams {
             case "Permission denied", "Operation not permitted" -> ipv4 ? 13 : 1;
             default -> -1;
         };
-        return code < 0 ? null : new UdpFailure(ipv4 ? 3 : 1, code, 0, null, destination, lengths[at]);
+        int length = lengths[count - 1 - after & REMEMBERED - 1];
+        return code < 0 ? null : new UdpFailure(ipv4 ? 3 : 1, code, 0, null, destination, length);
     }
 }

@@ -1,18 +1,15 @@
 package org.slipway.tap;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slipway.nat.EchoSockets;
@@ -25,6 +22,13 @@ final class PingSocketsTest {
 
     @TempDir
     private Path directory;
+
+    private TwoNamespaces namespaces;
+
+    @BeforeEach
+    void inNamespaces() {
+        namespaces = new TwoNamespaces(directory, PingProbe.class);
+    }
 
     @Test
     void pingSocketsExchangeEchoes() throws Exception {
@@ -60,7 +64,7 @@ final class PingSocketsTest {
 
     @Test
     void withoutEitherTheHintNamesTheRemedy() throws Exception {
-        assertThat(run(NOBODY, List.of("setpriv", "--bounding-set=-net_raw"), "127.0.0.1,64,56"))
+        assertThat(namespaces.run(NOBODY, List.of("setpriv", "--bounding-set=-net_raw"), "127.0.0.1,64,56"))
                 .containsExactly("127.0.0.1,64,56 unavailable: pings to the outside are not answered: the kernel gives"
                         + " this user no ping sockets; as root: sysctl -w net.ipv4.ping_group_range=\"0 2147483647\"");
     }
@@ -73,54 +77,6 @@ final class PingSocketsTest {
     }
 
     private List<String> probe(String range, String... pings) throws Exception {
-        return run(range, List.of(), pings);
-    }
-
-    private List<String> run(String range, List<String> wrapper, String... pings) throws Exception {
-        assumeTrue(
-                execute(List.of("unshare", "-rn", "ip", "link", "add", "v0", "type", "veth")) == 0,
-                () -> "skipped: this user may not make network namespaces: " + read("err"));
-        Path script = directory.resolve("two-namespaces.sh");
-        try (var in = PingSocketsTest.class.getResourceAsStream("two-namespaces.sh")) {
-            Files.write(script, in.readAllBytes());
-        }
-        List<String> line = new ArrayList<>(List.of("unshare", "-rn", "sh", script.toString(), range));
-        line.addAll(wrapper);
-        line.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dio.netty.leakDetection.level=paranoid",
-                "-cp",
-                System.getProperty("java.class.path"),
-                PingProbe.class.getName()));
-        line.addAll(List.of(pings));
-        assertThat(execute(line)).as(() -> read("err")).isZero();
-        assertThat(read("err")).doesNotContain("LEAK").doesNotContain("Exception");
-        return read("out").lines().toList();
-    }
-
-    private int execute(List<String> line) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(line)
-                .redirectOutput(directory.resolve("out").toFile())
-                .redirectError(directory.resolve("err").toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS))
-                    .as("%s ends", line)
-                    .isTrue();
-            return process.exitValue();
-        } catch (AssertionError e) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            throw e;
-        } finally {
-            process.destroyForcibly();
-        }
-    }
-
-    private String read(String file) {
-        try {
-            return Files.readString(directory.resolve(file));
-        } catch (IOException e) {
-            return e.toString();
-        }
+        return namespaces.run(range, List.of(), pings);
     }
 }

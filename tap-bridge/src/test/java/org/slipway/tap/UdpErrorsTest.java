@@ -1,0 +1,230 @@
+package org.slipway.tap;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.lang.management.ManagementFactory;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slipway.loop.Transport;
+import org.slipway.nat.HostUdpListener;
+import org.slipway.nat.HostUdpSocket;
+import org.slipway.nat.NettyHostSockets;
+import org.slipway.nat.UdpErrorQueue;
+import org.slipway.nat.UdpFailure;
+import org.slipway.wire.IpAddress;
+
+/** A real socket on the loopback, of either family, and ports that nobody has. */
+@Timeout(60)
+final class UdpErrorsTest {
+
+    private static final long IDLE_MILLIS = 300;
+
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final AtomicInteger taken = new AtomicInteger();
+    private @Nullable IoEventLoopGroup group;
+    private IoEventLoop loop;
+    private HostUdpSocket socket;
+
+    @BeforeEach
+    void loadLibc() {
+        assumeTrue(Transport.best() == Transport.EPOLL && Libc.isSupported(), "skipped: not Linux");
+        Libc.get();
+    }
+
+    private static final String[] DATAGRAMS = {"127.0.0.1,7,5", "198.51.100.1,8,2", "192.0.2.1,9,3", "192.0.3.1,10,4"};
+
+    private static final String[] FAILURES = {
+        "127.0.0.1,7,5 failed 3/3 by 127.0.0.1",
+        "198.51.100.1,8,2 failed 3/1 by 10.9.0.2",
+        "192.0.2.1,9,3 failed 3/1",
+        "192.0.3.1,10,4 failed 3/13"
+    };
+
+    @Test
+    void routersAndTheHostItselfAreHeard(@TempDir Path directory) throws Exception {
+        List<String> lines = new TwoNamespaces(directory, UdpProbe.class).run("default", List.of(), DATAGRAMS);
+        assertThat(lines.subList(0, FAILURES.length)).containsExactlyInAnyOrder(FAILURES);
+        assertThat(lines.subList(FAILURES.length, lines.size())).containsExactly(FAILURES);
+    }
+
+    @Test
+    void nextHopsMtuIsTold(@TempDir Path directory) throws Exception {
+        assertThat(new TwoNamespaces(directory, UdpProbe.class).run("default", List.of(), "198.18.0.1,7,1400"))
+                .first(STRING)
+                .startsWith("198.18.0.1,7,")
+                .endsWith(" failed 3/4 mtu 1000 by 10.9.0.2");
+    }
+
+    @Test
+    void endOfTheTimeToLiveIsTold(@TempDir Path directory) throws Exception {
+        List<String> oneHop = List.of("sh", "-c", "sysctl -qw net.ipv4.ip_default_ttl=1; exec \"$@\"", "sh");
+        String failure = "203.0.113.1,7,5 failed 11/0 by 10.9.0.2";
+        assertThat(new TwoNamespaces(directory, UdpProbe.class).run("default", oneHop, "203.0.113.1,7,5"))
+                .containsExactly(failure, failure);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (group != null) {
+            loop.submit(() -> socket.close()).sync();
+            group.shutdownGracefully(0, 2, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    private void open(String loopback) throws Exception {
+        group = Transport.EPOLL.newGroup(new DefaultThreadFactory("host-under-test"));
+        loop = group.next();
+        NettyHostSockets sockets = new NettyHostSockets(loop, Transport.EPOLL, new Counting(UdpErrors.on(loop)));
+        boolean ipv4 = IpAddress.parse(loopback).isIpv4();
+        socket = loop.submit(() -> sockets.openUdp(null, ipv4, new Probe())).get();
+    }
+
+    private final class Probe implements HostUdpListener {
+
+        @Override
+        public void received(ByteBuf payload, InetSocketAddress from) {
+            heard.add(payload.toString(US_ASCII));
+        }
+
+        @Override
+        public void failed(UdpFailure failure) {
+            heard.add(failure.icmpType() + "/" + failure.icmpCode() + " port "
+                    + failure.destination().getPort() + " at "
+                    + IpAddress.of(failure.destination().getAddress()) + " by " + failure.offender() + " length "
+                    + failure.payloadLength());
+        }
+    }
+
+    private final class Counting implements UdpErrorQueue {
+
+        private final UdpErrorQueue queue;
+
+        Counting(UdpErrorQueue queue) {
+            this.queue = queue;
+        }
+
+        @Override
+        public boolean enable(int fd, boolean ipv4) {
+            return queue.enable(fd, ipv4);
+        }
+
+        @Override
+        public List<UdpFailure> take(int fd, boolean ipv4) {
+            taken.incrementAndGet();
+            return queue.take(fd, ipv4);
+        }
+    }
+
+    /** Sends {@code text} to each of the ports, all with one flush. */
+    private void send(String text, String loopback, int... ports) throws Exception {
+        InetAddress address = IpAddress.parse(loopback).toInetAddress();
+        loop.submit(() -> {
+                    for (int port : ports) {
+                        ByteBuf payload = PooledByteBufAllocator.DEFAULT.directBuffer();
+                        payload.writeCharSequence(text, US_ASCII);
+                        socket.send(payload, new InetSocketAddress(address, port));
+                    }
+                    socket.flush();
+                })
+                .sync();
+    }
+
+    private String next() throws Exception {
+        String told = heard.poll(5, TimeUnit.SECONDS);
+        return told == null ? "silence" : told;
+    }
+
+    private static int closedPort(String loopback) throws Exception {
+        try (DatagramSocket socket =
+                new DatagramSocket(0, IpAddress.parse(loopback).toInetAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String refused(String loopback, int port, int length) {
+        String error = IpAddress.parse(loopback).isIpv4() ? "3/3" : "1/4";
+        return error + " port " + port + " at " + loopback + " by " + loopback + " length " + length;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void closedPortIsToldAndOpenOneStillWorks(String loopback) throws Exception {
+        open(loopback);
+        int closed = closedPort(loopback);
+        for (int i = 0; i < 3; i++) {
+            send("hello", loopback, closed);
+            assertThat(next()).isEqualTo(refused(loopback, closed, 5));
+            send("", loopback, closed);
+            assertThat(next()).isEqualTo(refused(loopback, closed, 0));
+            try (DatagramSocket peer =
+                    new DatagramSocket(0, IpAddress.parse(loopback).toInetAddress())) {
+                peer.setSoTimeout(5_000);
+                send("ping", loopback, peer.getLocalPort());
+                DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+                peer.receive(packet);
+                assertThat(packet.getLength()).isEqualTo(4);
+                peer.send(new DatagramPacket("pong".getBytes(US_ASCII), 4, packet.getSocketAddress()));
+                assertThat(next()).isEqualTo("pong");
+            }
+        }
+        assertThat(heard).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void severalDestinationsAreToldApart(String loopback) throws Exception {
+        open(loopback);
+        int first = closedPort(loopback);
+        int second = closedPort(loopback);
+        int third = closedPort(loopback);
+        // The kernel refuses each before the next is sent, whose sending fails for that reason and is tried again.
+        send("abc", loopback, first, second, third, first);
+        assertThat(List.of(next(), next(), next(), next()))
+                .containsExactly(
+                        refused(loopback, first, 3),
+                        refused(loopback, second, 3),
+                        refused(loopback, third, 3),
+                        refused(loopback, first, 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void idleLoopSleepsAfterAnError(String loopback) throws Exception {
+        open(loopback);
+        int closed = closedPort(loopback);
+        send("hello", loopback, closed, closed);
+        assertThat(List.of(next(), next())).containsOnly(refused(loopback, closed, 5));
+        long thread = loop.submit(() -> Thread.currentThread().getId()).get();
+        loop.schedule(() -> {}, 20, TimeUnit.MILLISECONDS).sync();
+        int before = taken.get();
+        long cpuBefore = ManagementFactory.getThreadMXBean().getThreadCpuTime(thread);
+        loop.schedule(() -> {}, IDLE_MILLIS, TimeUnit.MILLISECONDS).sync();
+        long cpu = ManagementFactory.getThreadMXBean().getThreadCpuTime(thread) - cpuBefore;
+        assertThat(taken.get()).isEqualTo(before);
+        assertThat(TimeUnit.NANOSECONDS.toMillis(cpu)).isLessThan(IDLE_MILLIS / 3);
+    }
+}
