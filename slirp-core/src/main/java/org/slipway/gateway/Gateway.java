@@ -3,7 +3,6 @@ package org.slipway.gateway;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slipway.ip.IpHost;
@@ -45,6 +44,7 @@ public final class Gateway implements Port {
 
     private final GatewayConfig config;
     private final IpHost ip;
+    private final LeaseGuard guard;
     private final TcpNat tcp;
     private final UdpNat udp;
     private final EchoNat echo;
@@ -60,7 +60,7 @@ public final class Gateway implements Port {
     /**
      * @param drops where drops are counted
      * @param host what of the host the guests may use
-     * @param portWritable whether the port behind a station takes frames now
+     * @param stations where guests are on the Lan
      * @param random unpredictable
      * @param news told in a sentence what happens: leases, hints
      */
@@ -69,7 +69,7 @@ public final class Gateway implements Port {
             Loop loop,
             DropCounters drops,
             HostAccess host,
-            LongPredicate portWritable,
+            Stations stations,
             RandomGenerator random,
             Consumer<String> news) {
         this.config = config;
@@ -82,15 +82,18 @@ public final class Gateway implements Port {
         if (plan.network().contains(plan.dns())) {
             ip.address(plan.dns(), plan.network());
         }
+        guard = new LeaseGuard(stations);
+        ip.guard(guard);
         AddressPolicy policy = new AddressPolicy(plan.network(), plan.host());
         UdpDatagramWriter udpWriter = new UdpDatagramWriter(ip);
-        tcp = new TcpNat(loop, ip, policy, host.sockets(), portWritable, random);
+        tcp = new TcpNat(loop, ip, policy, host.sockets(), stations::writable, random);
         udp = new UdpNat(loop, ip, policy, host.sockets(), udpWriter);
         echo = new EchoNat(loop, ip, policy, host.echoes(), news);
         forwards = new Forwards(loop, policy, host.sockets(), tcp, udp, udpWriter, plan.dhcpFirst());
         ip.handler(IpProtocol.TCP, tcp);
         ip.handler(IpProtocol.UDP, udp);
         ip.echoForwarder(echo);
+        ip.undeliverable(tcp::undeliverable);
         DatagramServices services = new DatagramServices(udp, udpWriter);
         dhcp = new DhcpServer(dhcpConfig(), loop, services, new Leases(news));
         for (IpAddress address : List.of(BROADCAST, plan.network().ipv4Broadcast(), plan.host())) {
@@ -197,6 +200,7 @@ public final class Gateway implements Port {
 
         @Override
         public void bound(Lease lease) {
+            guard.bound(lease);
             ip.learn(lease.address(), lease.mac().value());
             String name = lease.hostname().isEmpty() ? "" : " (" + lease.hostname() + ")";
             news.accept("guest " + lease.mac() + name + " has address " + lease.address());
@@ -204,6 +208,7 @@ public final class Gateway implements Port {
 
         @Override
         public void released(Lease lease) {
+            guard.released(lease);
             news.accept("guest " + lease.mac() + " has given up address " + lease.address());
         }
     }

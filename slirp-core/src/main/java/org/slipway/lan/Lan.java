@@ -106,6 +106,14 @@ public final class Lan {
         return slot == null || ((Slot) slot).port.writable();
     }
 
+    /** Whether two stations (as {@link MacAddress#value}) are both present, and behind different ports. */
+    public boolean apart(long station, long other) {
+        long nowNanos = loop.nanoTime();
+        MacTable.Slot slot = table.slotOf(station, nowNanos);
+        MacTable.Slot otherSlot = table.slotOf(other, nowNanos);
+        return slot != null && otherSlot != null && slot != otherSlot;
+    }
+
     /** Runs {@code listener} whenever some port became writable again, or was detached. It must not throw. */
     public void onWritable(Runnable listener) {
         writableListeners.add(listener);

@@ -24,6 +24,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.ThreadFactory;
@@ -93,13 +94,21 @@ public final class Transport {
         Throwable cause = failure.getCause() instanceof IOException original ? original : failure;
         String message = cause.getMessage();
         if (message == null || message.isBlank()) {
-            return cause instanceof FileNotFoundException
-                    ? "No such file or directory"
-                    : cause.getClass().getSimpleName();
+            return withoutMessage(cause);
         }
         Matcher matcher = NATIVE_ERROR.matcher(message);
         String reason = matcher.find() ? matcher.group(1) : message;
         return reason.replaceAll("\\s+", " ").strip();
+    }
+
+    /** Netty's epoll channels throw these two without a word: ENOENT and ENETUNREACH. */
+    private static String withoutMessage(Throwable cause) {
+        if (cause instanceof FileNotFoundException) {
+            return "No such file or directory";
+        }
+        return cause instanceof NoRouteToHostException
+                ? "Network is unreachable"
+                : cause.getClass().getSimpleName();
     }
 
     /** {@code "epoll"} or {@code "nio"}. */

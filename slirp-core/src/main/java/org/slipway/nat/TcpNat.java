@@ -333,6 +333,23 @@ public final class TcpNat implements IpProtocolHandler {
         flow.wake();
     }
 
+    /** Nobody answered for a guest's address: a connection that was being opened to it is given up. */
+    public void undeliverable(IpPacket packet) {
+        if (packet.protocol() != IpProtocol.TCP || packet.payloadLength() < TcpHeader.MIN_LENGTH) {
+            return;
+        }
+        TcpFlow flow = flows.get(new FlowKey(
+                packet.destination(),
+                TcpHeader.destinationPort(packet.buf(), packet.payload()),
+                packet.source(),
+                TcpHeader.sourcePort(packet.buf(), packet.payload())));
+        TcpConnection connection = flow == null ? null : flow.connectionOrNull();
+        if (flow != null && connection != null && connection.state() == TcpState.SYN_SENT) {
+            connection.abort();
+            flow.wake();
+        }
+    }
+
     private int newSequence(TcpFlow flow) {
         return initialSequence.next(flow.remote(), flow.remotePort(), flow.guest(), flow.guestPort(), loop.nanoTime());
     }

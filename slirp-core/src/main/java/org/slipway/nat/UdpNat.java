@@ -6,6 +6,7 @@ import io.netty.util.collection.IntObjectMap;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ public final class UdpNat implements IpProtocolHandler {
     private final AddressPolicy policy;
     private final HostSockets hostSockets;
     private final UdpDatagramWriter writer;
-    private final Map<Endpoint, Flow> flows = new LinkedHashMap<>();
+    private final Map<Endpoint, Flow> flows = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<IpAddress, Integer> flowsOfGuest = new HashMap<>();
     private final IntObjectMap<Map<IpAddress, Service>> services = new IntObjectHashMap<>();
     private final Map<Endpoint, UdpForward> forwards = new HashMap<>();
@@ -183,7 +184,7 @@ public final class UdpNat implements IpProtocolHandler {
         Endpoint guest = new Endpoint(packet.source(), sourcePort);
         Flow flow = flows.get(guest);
         if (flow == null) {
-            if (flows.size() >= MAX_FLOWS || flowsOfGuest.getOrDefault(guest.address, 0) >= MAX_FLOWS_OF_A_GUEST) {
+            if (!makeRoom(guest.address)) {
                 unreachable(packet, IcmpMessage.ADMINISTRATIVELY_PROHIBITED);
                 return DropReason.FLOW_TABLE_FULL;
             }
@@ -197,6 +198,27 @@ public final class UdpNat implements IpProtocolHandler {
                 payload,
                 new InetSocketAddress(policy.toHost(packet.destination()).toInetAddress(), destinationPort));
         return null;
+    }
+
+    /** A guest that has its share gives up the flow that it has not used for longest; false if others have filled the table. */
+    private boolean makeRoom(IpAddress guest) {
+        if (flowsOfGuest.getOrDefault(guest, 0) < MAX_FLOWS_OF_A_GUEST) {
+            return flows.size() < MAX_FLOWS;
+        }
+        for (Iterator<Flow> oldestFirst = flows.values().iterator(); oldestFirst.hasNext(); ) {
+            Flow flow = oldestFirst.next();
+            if (flow.guest.address.equals(guest)) {
+                oldestFirst.remove();
+                end(flow);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void end(Flow flow) {
+        flow.close();
+        flowsOfGuest.computeIfPresent(flow.guest.address, (guest, count) -> count == 1 ? null : count - 1);
     }
 
     private @Nullable Flow open(Endpoint guest) {
@@ -221,8 +243,7 @@ public final class UdpNat implements IpProtocolHandler {
         flows.values().removeIf(flow -> {
             boolean idle = now - flow.usedAt > IDLE_NANOS;
             if (idle) {
-                flow.close();
-                flowsOfGuest.computeIfPresent(flow.guest.address, (guest, count) -> count == 1 ? null : count - 1);
+                end(flow);
             }
             return idle;
         });

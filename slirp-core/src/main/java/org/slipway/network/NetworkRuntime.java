@@ -146,7 +146,13 @@ final class NetworkRuntime implements Network {
                         new ReflectiveChannelFactory<>(transport.tcpClient())),
                 resolvers);
         Gateway added = new Gateway(
-                config, loop, drops, host, lan::writable, builder.random, text -> listener.event(Kind.INFO, text));
+                config,
+                loop,
+                drops,
+                host,
+                new LanStations(lan),
+                builder.random,
+                text -> listener.event(Kind.INFO, text));
         gateway = added;
         Port port = live == null ? added : new RecordingPort(added, loop, List.of(live));
         gatewayPort = port;

@@ -67,7 +67,7 @@ public final class DhcpServer implements DatagramService {
         }
         return switch (message.type()) {
             case DISCOVER -> discover(message);
-            case REQUEST -> request(message);
+            case REQUEST -> request(message, datagram.sourceMac());
             case DECLINE -> decline(message, datagram.sourceMac());
             case RELEASE -> release(message, datagram.sourceMac());
             case INFORM -> inform(message);
@@ -87,7 +87,7 @@ public final class DhcpServer implements DatagramService {
     }
 
     /** RFC 2131 4.3.2: which of the four requests it is shows in server identifier, option 50 and ciaddr. */
-    private @Nullable DropReason request(DhcpMessage message) {
+    private @Nullable DropReason request(DhcpMessage message, long sourceMac) {
         IpAddress server = message.options().address(DhcpOptions.SERVER_IDENTIFIER);
         IpAddress requested = message.options().address(DhcpOptions.REQUESTED_ADDRESS);
         if (server != null && !server.equals(config.server())) {
@@ -99,6 +99,10 @@ public final class DhcpServer implements DatagramService {
         boolean renewal = requested == null;
         IpAddress address = requested == null ? message.clientAddress() : requested;
         if (address.isUnspecified()) {
+            return DropReason.DHCP_MALFORMED;
+        }
+        if (message.clientMac() != sourceMac && leases.holdsAnother(message.clientMac(), address, loop.nanoTime())) {
+            // A neighbour must not move a guest to another address.
             return DropReason.DHCP_MALFORMED;
         }
         int seconds = leaseSeconds(message);

@@ -193,6 +193,13 @@ final class LeaseTable {
         return entry != null && entry.state == State.BOUND ? entry.lease() : null;
     }
 
+    /** Whether {@code mac} has leased an address other than {@code address}. */
+    boolean holdsAnother(long mac, IpAddress address, long now) {
+        expire(now);
+        Entry entry = byMac.get(mac);
+        return entry != null && entry.state == State.BOUND && !entry.address.equals(address);
+    }
+
     /** All leases, by address. */
     List<Lease> leases(long now) {
         expire(now);

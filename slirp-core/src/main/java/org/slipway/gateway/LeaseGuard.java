@@ -1,0 +1,36 @@
+package org.slipway.gateway;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slipway.ip.SourceGuard;
+import org.slipway.service.Lease;
+import org.slipway.wire.IpAddress;
+
+/**
+ * Keeps a guest from using the address that another guest has leased, while that one is there. A guest that took the address
+ * of one that left, or shares its port, is let be.
+ */
+final class LeaseGuard implements SourceGuard {
+
+    private final Stations stations;
+    private final Map<IpAddress, Long> holders = new HashMap<>();
+
+    LeaseGuard(Stations stations) {
+        this.stations = stations;
+    }
+
+    void bound(Lease lease) {
+        holders.put(lease.address(), lease.mac().value());
+    }
+
+    void released(Lease lease) {
+        holders.remove(lease.address());
+    }
+
+    @Override
+    public boolean allows(IpAddress source, long mac) {
+        @Nullable Long holder = holders.get(source);
+        return holder == null || holder == mac || !stations.apart(holder, mac);
+    }
+}
