@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,8 @@ class GatewayForwardTest {
     }
 
     /** The host's client is accepted by the guest. */
-    private FakeHost.Stream accepted(FakeHost.Server server, GuestConnection guest, InetSocketAddress client) {
+    private FakeHost.Stream accepted(
+            FakeHost.Server server, GuestConnection guest, @Nullable InetSocketAddress client) {
         FakeHost.Stream stream = server.accept(client);
         net.loop.run();
         takeSyn(guest);

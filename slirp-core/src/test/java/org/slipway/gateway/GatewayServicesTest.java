@@ -10,6 +10,7 @@ import static org.slipway.gateway.GuestConnection.SYN;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slipway.gateway.TestNetwork.Query;
@@ -61,9 +62,7 @@ class GatewayServicesTest {
                 .from("10.0.2.2")
                 .udp(67, 68)
                 .data();
-        DhcpMessage parsed = DhcpMessage.parse(Unpooled.wrappedBuffer(answer), 0, answer.length);
-        assertThat(parsed).isNotNull();
-        return parsed;
+        return Objects.requireNonNull(DhcpMessage.parse(Unpooled.wrappedBuffer(answer), 0, answer.length));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -182,9 +183,7 @@ public final class FakeHost implements HostSockets {
         }
 
         private HostStreamListener told() {
-            HostStreamListener to = listener;
-            assertThat(to).as("somebody who listens").isNotNull();
-            return to;
+            return Objects.requireNonNull(listener, "nobody listens");
         }
 
         /** Whether anybody still wants to hear of it. */

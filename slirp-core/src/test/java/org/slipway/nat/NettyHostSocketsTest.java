@@ -35,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -422,9 +423,8 @@ class NettyHostSocketsTest {
                 taken.stream.close();
             });
             assertThat(client.getInputStream().read()).isEqualTo(-1);
-            // NIO gives a descriptor back when its selector next looks, which it has done when a second task runs.
-            host.run(() -> {});
-            host.run(() -> {});
+            // NIO gives a descriptor back when its selector next looks, which it does while it waits.
+            host.loop.schedule(() -> {}, 20, TimeUnit.MILLISECONDS).sync();
         }
     }
 
@@ -553,5 +553,28 @@ class NettyHostSocketsTest {
             socket.send(bytes(""), (InetSocketAddress) peer.getLocalSocketAddress());
             socket.flush();
         });
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shortageOfDescriptorsNeitherSpinsNorStopsTheServer(Transport transport) throws Exception {
+        Assumptions.assumeTrue(Files.exists(Path.of("/bin/sh")) && Files.exists(Path.of("/dev/null")));
+        Process process = new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        "ulimit -n 100; exec \"$@\"",
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DescriptorShortage.class.getName(),
+                        transport.name())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        open.add(process::destroyForcibly);
+        assertThat(process.waitFor(40, TimeUnit.SECONDS)).as("ended by itself").isTrue();
+        String output = new String(process.getInputStream().readAllBytes(), US_ASCII);
+        assertThat(output.strip())
+                .isEqualTo("spins=false early=false late=true tcp=[failed REFUSED] udp=Too many open files");
     }
 }
