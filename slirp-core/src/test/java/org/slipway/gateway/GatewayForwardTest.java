@@ -18,8 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slipway.nat.FakeHost;
 import org.slipway.nat.FakeHost.Datagram;
+import org.slipway.nat.ForwardRule;
 import org.slipway.nat.ForwardRule.Protocol;
 import org.slipway.nat.HostSocketException;
+import org.slipway.wire.IpAddress;
 import org.slipway.wire.TcpHeader;
 
 /** Forwards from the host to a guest, through the whole gateway. */
@@ -93,6 +95,14 @@ class GatewayForwardTest {
         takeSyn(guest);
         guest.received = 1;
         assertThat(guest.send(RST | ACK)).isNull();
+        assertThat(stream.log()).containsExactly("reset");
+    }
+
+    @Test
+    void guestWhoseAddressNobodyHasIsAResetWithinSeconds() {
+        net.gateway.forward(new ForwardRule("test", Protocol.TCP, LOCAL, IpAddress.parse("10.0.2.77"), 22));
+        FakeHost.Stream stream = net.host.servers().get(0).accept(CLIENT);
+        net.advance(Duration.ofSeconds(5));
         assertThat(stream.log()).containsExactly("reset");
     }
 

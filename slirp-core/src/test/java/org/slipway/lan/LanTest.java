@@ -232,6 +232,17 @@ class LanTest {
     }
 
     @Test
+    void stationsAreApartOnlyWhileBothAreSeenBehindDifferentPorts() {
+        learn(a, A);
+        assertThat(lan.apart(A, B)).isFalse();
+        learn(b, B);
+        assertThat(lan.apart(A, B)).isTrue();
+        assertThat(lan.apart(A, A)).isFalse();
+        lan.detach(b);
+        assertThat(lan.apart(A, B)).isFalse();
+    }
+
+    @Test
     void nobodyWaitsForAPortThatIsGone() {
         AtomicInteger told = new AtomicInteger();
         lan.onWritable(told::incrementAndGet);

@@ -11,10 +11,12 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -124,5 +126,12 @@ class TransportTest {
         assertThat(client.isActive()).isTrue();
         client.close().sync();
         server.close().sync();
+    }
+
+    @Test
+    void routeThatIsMissingHasItsName() {
+        assertThat(Transport.reason(new NoRouteToHostException())).isEqualTo("Network is unreachable");
+        assertThat(Transport.reason(new NoRouteToHostException("No route to host")))
+                .isEqualTo("No route to host");
     }
 }

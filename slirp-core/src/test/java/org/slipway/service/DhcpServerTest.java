@@ -345,6 +345,15 @@ class DhcpServerTest {
     }
 
     @Test
+    void neighbourCannotMoveAGuestToAnotherAddress() {
+        lease(A);
+        Client forged = renew(A, SECOND);
+        forged.sourceMac = B;
+        silenceFor(forged, DropReason.DHCP_MALFORMED);
+        assertThat(holder(FIRST).mac()).isEqualTo(new MacAddress(A));
+    }
+
+    @Test
     void renewingAnAddressOfAnotherIsRefused() {
         lease(A);
         assertNak(answerTo(renew(B, FIRST)));
