@@ -99,6 +99,11 @@ public final class LinuxGuest implements AutoCloseable {
                 "pc",
                 "-accel",
                 "tcg",
+                // One processor, and room for another: else QEMU 7.2 leaves the guest's memory barriers out, and once
+                // in
+                // some gigabytes the card misses that there is something to send, and sends nothing any more.
+                "-smp",
+                "1,maxcpus=2",
                 "-m",
                 Integer.toString(MEMORY_MIB),
                 "-display",
