@@ -419,8 +419,12 @@ final class Sender {
                 return;
             }
             int length = Math.min(scoreboard.endOfHole(from, limit) - from, mss);
-            retransmitted = from + emit(from, length, out);
+            int sent = emit(from, length, out);
+            retransmitted = from + sent;
             retransmitFirst = false;
+            if (sent == 0) {
+                return;
+            }
             startTimer(TimerKind.RETRANSMIT, now, rtt.rto());
         }
     }

@@ -245,7 +245,8 @@ public final class TcpConnection {
     /** RFC 9293 3.10.7.3. */
     private @Nullable DropReason receiveInSynSent(Segment segment) {
         boolean ack = segment.has(TcpHeader.ACK);
-        if (ack && segment.acknowledgment != iss + 1) {
+        boolean sent = Seq.lessThan(iss, sender.max);
+        if (ack && (segment.acknowledgment != iss + 1 || !sent)) {
             if (!segment.has(TcpHeader.RST)) {
                 resetDue = true;
                 resetSequence = segment.acknowledgment;
@@ -351,7 +352,8 @@ public final class TcpConnection {
     }
 
     private @Nullable DropReason receiveSynAgain(Segment segment) {
-        if (segment.has(TcpHeader.ACK) && segment.acknowledgment == iss + 1) {
+        boolean sent = Seq.lessThan(iss, sender.max);
+        if (sent && segment.has(TcpHeader.ACK) && segment.acknowledgment == iss + 1) {
             // RFC 9293 figure 7: the SYN-ACKs of a simultaneous open cross each other. Its window is not scaled.
             heard();
             sender.acknowledged(segment, now, echoedRtt(segment));
@@ -406,7 +408,8 @@ public final class TcpConnection {
 
     private @Nullable DropReason receiveAck(Segment segment) {
         int ack = segment.acknowledgment;
-        boolean fresh = Seq.lessThan(sender.una, ack) && Seq.atMost(ack, sender.max);
+        // Not two comparisons: half of the sequence space away is both before and behind.
+        boolean fresh = Seq.inWindow(ack - 1, sender.una, sender.max - sender.una);
         if (state == TcpState.SYN_RECEIVED) {
             if (!fresh) {
                 resetDue = true;

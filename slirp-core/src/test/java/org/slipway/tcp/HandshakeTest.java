@@ -112,6 +112,16 @@ class HandshakeTest extends Scenario {
         user.wasTold();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"2147483647", "2147483648", "2147483649", "4294967295"})
+    void synReceivedAnswersAnAckFarAwayWithReset(String ack) {
+        isOpenedBy("S 0:0(0) win 65535 <mss 1460>");
+        peer.ignoresAll();
+        peer.sends(". 1:1(0) ack " + ack);
+        peer.hears("R " + ack + ":" + ack + "(0)");
+        user.wasTold();
+    }
+
     @Test
     void synReceivedIgnoresASegmentWithoutAck() {
         isOpenedBy("S 0:0(0) win 65535 <mss 1460>");

@@ -188,6 +188,29 @@ class HostileTest extends Scenario {
         }
     }
 
+    /** In the turn of the SYN, before our SYN-ACK has been sent. */
+    @Test
+    void acknowledgmentOfASynAckThatWasNotSentDoesNotOpen() {
+        Segment syn = peer.segment("S 0:0(0) win 65535 <mss 1460>", true);
+        Segment synAck = peer.segment("S. 0:0(0) ack 1 win 65535 <mss 1460>", true);
+        connection = TcpConnection.passive(config, syn, OUR_ISS, 0, user);
+        connection.receive(synAck, 0);
+        syn.buf.release();
+        synAck.buf.release();
+        user.wasTold();
+        assertThat(state()).isEqualTo(TcpState.SYN_RECEIVED);
+    }
+
+    @Test
+    void acknowledgmentOfASynThatWasNotSentDoesNotOpen() {
+        Segment synAck = peer.segment("S. 0:0(0) ack 1 win 65535 <mss 1460>", true);
+        connection = TcpConnection.active(config, OUR_ISS, 0, user);
+        connection.receive(synAck, 0);
+        synAck.buf.release();
+        user.wasTold();
+        assertThat(state()).isEqualTo(TcpState.SYN_SENT);
+    }
+
     /** A FIN at the very edge of a closed window. */
     @Test
     void finAtTheEdgeOfTheWindowLeavesTheWindowClosed() {
