@@ -24,6 +24,6 @@ public record TcpConfig(int mss, int receiveBuffer, int sendBuffer, int largestS
 
     /** The usual values, for a peer behind a link that carries segments of {@code mss} bytes. */
     public static TcpConfig ofMss(int mss) {
-        return new TcpConfig(mss, BUFFER, BUFFER, LARGEST_SEGMENT, TIME_WAIT);
+        return new TcpConfig(Math.min(mss, LARGEST_SEGMENT), BUFFER, BUFFER, LARGEST_SEGMENT, TIME_WAIT);
     }
 }
