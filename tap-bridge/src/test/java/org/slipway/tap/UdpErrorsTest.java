@@ -72,6 +72,18 @@ final class UdpErrorsTest {
     }
 
     @Test
+    void errorsThatComeLaterAreToldApart(@TempDir Path directory) throws Exception {
+        String[] datagrams = {"10.9.0.2,7,1", "10.9.0.2,8,2", "10.9.0.2,9,3", "127.0.0.1,10,4", "10.9.0.2,11,5"};
+        List<String> lines = new TwoNamespaces(directory, UdpProbe.class).run("default", List.of(), datagrams);
+        assertThat(lines)
+                .hasSize(2 * datagrams.length)
+                .allMatch(line -> line.contains(" failed 3/3 by "))
+                .extracting(line -> line.substring(0, line.indexOf(' ')))
+                .contains(datagrams)
+                .endsWith(datagrams);
+    }
+
+    @Test
     void nextHopsMtuIsTold(@TempDir Path directory) throws Exception {
         assertThat(new TwoNamespaces(directory, UdpProbe.class).run("default", List.of(), "198.18.0.1,7,1400"))
                 .first(STRING)
@@ -144,13 +156,17 @@ final class UdpErrorsTest {
         InetAddress address = IpAddress.parse(loopback).toInetAddress();
         loop.submit(() -> {
                     for (int port : ports) {
-                        ByteBuf payload = PooledByteBufAllocator.DEFAULT.directBuffer();
-                        payload.writeCharSequence(text, US_ASCII);
-                        socket.send(payload, new InetSocketAddress(address, port));
+                        queue(text, address, port);
                     }
                     socket.flush();
                 })
                 .sync();
+    }
+
+    private void queue(String text, InetAddress address, int port) {
+        ByteBuf payload = PooledByteBufAllocator.DEFAULT.directBuffer();
+        payload.writeCharSequence(text, US_ASCII);
+        socket.send(payload, new InetSocketAddress(address, port));
     }
 
     private String next() throws Exception {
@@ -226,5 +242,32 @@ final class UdpErrorsTest {
         long cpu = ManagementFactory.getThreadMXBean().getThreadCpuTime(thread) - cpuBefore;
         assertThat(taken.get()).isEqualTo(before);
         assertThat(TimeUnit.NANOSECONDS.toMillis(cpu)).isLessThan(IDLE_MILLIS / 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void errorOfOneDatagramCostsNoOther(String loopback) throws Exception {
+        open(loopback);
+        int closed = closedPort(loopback);
+        InetAddress address = IpAddress.parse(loopback).toInetAddress();
+        try (DatagramSocket peer = new DatagramSocket(0, address)) {
+            peer.setSoTimeout(5_000);
+            // The kernel has the error before the next datagram is sent, and the loop has had no chance to ask for it.
+            loop.submit(() -> {
+                        for (String text : List.of("one", "", "three")) {
+                            queue("hello", address, closed);
+                            socket.flush();
+                            queue(text, address, peer.getLocalPort());
+                            socket.flush();
+                        }
+                    })
+                    .sync();
+            for (int length : new int[] {3, 0, 5}) {
+                DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+                peer.receive(packet);
+                assertThat(packet.getLength()).isEqualTo(length);
+            }
+        }
+        assertThat(List.of(next(), next(), next())).containsOnly(refused(loopback, closed, 5));
     }
 }
