@@ -73,8 +73,8 @@ final class IcmpInput implements IpProtocolHandler {
                     buf, icmp, IcmpMessage.ECHO_REPLY, 0, IcmpMessage.restOfHeader(request.buf(), request.payload()));
             IcmpMessage.writeChecksum(buf, icmp, length);
             output.send(
-                    request.destination(),
-                    request.source(),
+                    /* source= */ request.destination(),
+                    /* destination= */ request.source(),
                     IpProtocol.ICMP,
                     ECHO_TIME_TO_LIVE,
                     request.typeOfService(),

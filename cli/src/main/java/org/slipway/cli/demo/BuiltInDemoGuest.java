@@ -2,6 +2,7 @@ package org.slipway.cli.demo;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,8 @@ final class BuiltInDemoGuest implements DemoGuest {
         try {
             return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new StepException(String.valueOf(e.getCause().getMessage()), e);
+            Throwable cause = e.getCause();
+            throw new StepException(String.valueOf(cause == null ? e.getMessage() : cause.getMessage()), e);
         } catch (TimeoutException e) {
             throw new StepException("nothing happened within " + PATIENCE_SECONDS + " s", e);
         } catch (InterruptedException e) {
@@ -53,7 +55,8 @@ final class BuiltInDemoGuest implements DemoGuest {
         for (int i = 0; i < PINGS; i++) {
             total = total.plus(await(guest.ping(IpAddress.parse(address))));
         }
-        return PINGS + " replies, " + total.dividedBy(PINGS).toNanos() / 1000 / 1e3 + " ms on average";
+        double averageMillis = total.toNanos() / 1e6 / PINGS;
+        return String.format(Locale.ROOT, "%d replies, %.3f ms on average", PINGS, averageMillis);
     }
 
     @Override

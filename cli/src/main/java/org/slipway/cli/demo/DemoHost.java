@@ -58,8 +58,8 @@ final class DemoHost implements AutoCloseable {
                 byte[] answer = answer(buffer, query.getLength(), address);
                 resolver.send(new DatagramPacket(answer, answer.length, query.getSocketAddress()));
             } catch (IOException e) {
-                // Closed: the demonstration is over. Anything else: the guest asks again.
-                continue;
+                // Closed: the demonstration is over.
+                return;
             }
         }
     }
