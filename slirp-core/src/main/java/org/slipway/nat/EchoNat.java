@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slipway.ip.AddressQuota;
 import org.slipway.ip.IpHost;
 import org.slipway.ip.IpPacket;
 import org.slipway.ip.IpProtocolHandler;
@@ -40,6 +41,7 @@ public final class EchoNat implements IpProtocolHandler {
     private final EchoSockets sockets;
     private final Consumer<String> hint;
     private final Map<Key, Flow> flows = new HashMap<>();
+    private final AddressQuota quota = new AddressQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
     private final Frame frame = new Frame();
     private @Nullable Timer sweep;
     private boolean hinted;
@@ -87,7 +89,7 @@ public final class EchoNat implements IpProtocolHandler {
         Key key = new Key(packet.source(), IcmpMessage.identifier(buf, at), packet.destination());
         Flow flow = flows.get(key);
         if (flow == null) {
-            if (!hasRoom(key.guest)) {
+            if (!quota.hasRoom(key.guest)) {
                 return DropReason.FLOW_TABLE_FULL;
             }
             flow = open(key);
@@ -97,14 +99,6 @@ public final class EchoNat implements IpProtocolHandler {
         }
         flow.send(packet);
         return null;
-    }
-
-    private boolean hasRoom(IpAddress guest) {
-        return flows.size() < MAX_FLOWS
-                && flows.keySet().stream()
-                                .filter(key -> key.guest.equals(guest))
-                                .count()
-                        < MAX_FLOWS_OF_A_GUEST;
     }
 
     private void unreachable(IpPacket packet, int code) {
@@ -123,6 +117,7 @@ public final class EchoNat implements IpProtocolHandler {
         }
         flow.socket = socket;
         flows.put(key, flow);
+        quota.take(key.guest);
         if (sweep == null) {
             sweep = loop.schedule(SWEEP_NANOS, this::sweep);
         }
@@ -204,6 +199,7 @@ public final class EchoNat implements IpProtocolHandler {
         }
 
         void close() {
+            quota.giveBack(key.guest);
             EchoSocket open = socket;
             if (open != null) {
                 open.close();

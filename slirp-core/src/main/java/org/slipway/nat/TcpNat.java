@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slipway.ip.AddressQuota;
 import org.slipway.ip.IpHost;
 import org.slipway.ip.IpPacket;
 import org.slipway.ip.IpProtocolHandler;
@@ -50,7 +51,7 @@ public final class TcpNat implements IpProtocolHandler {
     private final TcpConfig config;
     private final TcpSegmentWriter writer;
     private final Map<FlowKey, TcpFlow> flows = new HashMap<>();
-    private final Map<IpAddress, Integer> flowsOfGuest = new HashMap<>();
+    private final AddressQuota quota = new AddressQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
     private final IntObjectMap<Map<IpAddress, StreamAcceptor>> services = new IntObjectHashMap<>();
     private final ArrayDeque<TcpFlow> turn = new ArrayDeque<>();
     private final List<TcpFlow> blocked = new ArrayList<>();
@@ -213,7 +214,7 @@ public final class TcpNat implements IpProtocolHandler {
         if (service == null && !mayPass(packet)) {
             return;
         }
-        if (!hasRoom(packet.source())) {
+        if (!quota.hasRoom(packet.source())) {
             refuse(packet, DropReason.FLOW_TABLE_FULL);
             return;
         }
@@ -254,10 +255,6 @@ public final class TcpNat implements IpProtocolHandler {
 
     private void unreachable(IpPacket packet, int code) {
         ip.icmpError(packet, IcmpMessage.DESTINATION_UNREACHABLE, code, 0, policy.host());
-    }
-
-    private boolean hasRoom(IpAddress guest) {
-        return flows.size() < MAX_FLOWS && flowsOfGuest.getOrDefault(guest, 0) < MAX_FLOWS_OF_A_GUEST;
     }
 
     private void openToHost(IpPacket packet) {
@@ -324,7 +321,7 @@ public final class TcpNat implements IpProtocolHandler {
     @Nullable
     TcpFlow openToGuest(IpAddress guest, int guestPort, IpAddress client, int clientPort) {
         FlowKey key = new FlowKey(guest, guestPort, client, clientPort);
-        return flows.containsKey(key) || !hasRoom(guest) ? null : add(key);
+        return flows.containsKey(key) || !quota.hasRoom(guest) ? null : add(key);
     }
 
     /** Gives a flow of {@link #openToGuest} its connection. */
@@ -466,7 +463,7 @@ public final class TcpNat implements IpProtocolHandler {
 
     private void add(TcpFlow flow) {
         flows.put(flow.key, flow);
-        flowsOfGuest.merge(flow.guest(), 1, Integer::sum);
+        quota.take(flow.guest());
         opened++;
     }
 
@@ -474,7 +471,7 @@ public final class TcpNat implements IpProtocolHandler {
     void remove(TcpFlow flow) {
         flow.cancelTimer();
         if (flows.remove(flow.key, flow)) {
-            flowsOfGuest.computeIfPresent(flow.guest(), (guest, count) -> count == 1 ? null : count - 1);
+            quota.giveBack(flow.guest());
         }
     }
 
@@ -489,10 +486,8 @@ public final class TcpNat implements IpProtocolHandler {
                 connection.abort();
                 connection.transmit(loop.nanoTime(), flow);
             }
-            flow.cancelTimer();
         }
-        flows.clear();
-        flowsOfGuest.clear();
+        flows().forEach(this::remove);
         turn.clear();
         blocked.clear();
         writer.close();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slipway.ip.AddressQuota;
 import org.slipway.ip.IpHost;
 import org.slipway.ip.IpPacket;
 import org.slipway.ip.IpProtocolHandler;
@@ -61,7 +62,7 @@ public final class UdpNat implements IpProtocolHandler {
     private final HostSockets hostSockets;
     private final UdpDatagramWriter writer;
     private final Map<Endpoint, Flow> flows = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<IpAddress, Integer> flowsOfGuest = new HashMap<>();
+    private final AddressQuota quota = new AddressQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
     private final IntObjectMap<Map<IpAddress, Service>> services = new IntObjectHashMap<>();
     private final Map<Endpoint, UdpForward> forwards = new HashMap<>();
     private final List<Flow> unflushed = new ArrayList<>();
@@ -202,8 +203,8 @@ public final class UdpNat implements IpProtocolHandler {
 
     /** A guest that has its share gives up the flow that it has not used for longest; false if others have filled the table. */
     private boolean makeRoom(IpAddress guest) {
-        if (flowsOfGuest.getOrDefault(guest, 0) < MAX_FLOWS_OF_A_GUEST) {
-            return flows.size() < MAX_FLOWS;
+        if (!quota.isUsedUp(guest)) {
+            return quota.hasRoom(guest);
         }
         for (Iterator<Flow> oldestFirst = flows.values().iterator(); oldestFirst.hasNext(); ) {
             Flow flow = oldestFirst.next();
@@ -218,7 +219,7 @@ public final class UdpNat implements IpProtocolHandler {
 
     private void end(Flow flow) {
         flow.close();
-        flowsOfGuest.computeIfPresent(flow.guest.address, (guest, count) -> count == 1 ? null : count - 1);
+        quota.giveBack(flow.guest.address);
     }
 
     private @Nullable Flow open(Endpoint guest) {
@@ -229,7 +230,7 @@ public final class UdpNat implements IpProtocolHandler {
             return null;
         }
         flows.put(guest, flow);
-        flowsOfGuest.merge(guest.address, 1, Integer::sum);
+        quota.take(guest.address);
         opened++;
         if (sweep == null) {
             sweep = loop.schedule(SWEEP_NANOS, this::sweep);
@@ -261,9 +262,8 @@ public final class UdpNat implements IpProtocolHandler {
         if (armed != null) {
             armed.cancel();
         }
-        flows.values().forEach(Flow::close);
+        flows.values().forEach(this::end);
         flows.clear();
-        flowsOfGuest.clear();
     }
 
     /** One port of a guest and its host socket. */

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slipway.ip.AddressQuota;
 import org.slipway.loop.Loop;
 import org.slipway.service.DnsUpstream.Transport;
 import org.slipway.wire.DnsMessage;
@@ -58,8 +59,8 @@ public final class DnsRelay implements DatagramService, StreamService {
     private final DropCounters drops;
     private final RandomGenerator random;
     private final ResolverOrder order;
-    private final GuestQuota queries = new GuestQuota(MAX_QUERIES, MAX_QUERIES_PER_GUEST);
-    private final GuestQuota sessions = new GuestQuota(MAX_SESSIONS, MAX_SESSIONS_PER_GUEST);
+    private final AddressQuota queries = new AddressQuota(MAX_QUERIES, MAX_QUERIES_PER_GUEST);
+    private final AddressQuota sessions = new AddressQuota(MAX_SESSIONS, MAX_SESSIONS_PER_GUEST);
     private final Set<DnsLookup> lookups = new HashSet<>();
     private boolean closed;
 
