@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * @param mss largest payload that the peer may send in one packet, header options not counted (RFC 6691): MTU − 40 on IPv4
  * @param receiveBuffer most bytes that wait for our user: the largest receive window, in bytes
  * @param sendBuffer bytes of unacknowledged data above which {@link TcpConnection#sendSpace} is 0
- * @param largestSegment most bytes of payload in one emitted segment, before a device cuts it; at least one MSS
+ * @param largestSegment most bytes of payload in one emitted segment, before a device cuts it; bounds the MSS that is used, too
  * @param timeWaitNanos how long TIME-WAIT lasts
  */
 public record TcpConfig(int mss, int receiveBuffer, int sendBuffer, int largestSegment, long timeWaitNanos) {
@@ -24,6 +24,6 @@ public record TcpConfig(int mss, int receiveBuffer, int sendBuffer, int largestS
 
     /** The usual values, for a peer behind a link that carries segments of {@code mss} bytes. */
     public static TcpConfig ofMss(int mss) {
-        return new TcpConfig(Math.min(mss, LARGEST_SEGMENT), BUFFER, BUFFER, LARGEST_SEGMENT, TIME_WAIT);
+        return new TcpConfig(mss, BUFFER, BUFFER, LARGEST_SEGMENT, TIME_WAIT);
     }
 }

@@ -298,7 +298,7 @@ public final class TcpConnection {
             receiver.startTimestamps(options.timestampValue, now);
         }
         int offered = options.mss < 0 ? DEFAULT_MSS : Math.max(options.mss, MIN_MSS);
-        sendMss = Math.min(offered, config.mss());
+        sendMss = Math.min(offered, Math.min(config.mss(), config.largestSegment()));
         sender.mss(offerTimestamps ? sendMss - TIMESTAMPS_LENGTH : sendMss);
     }
 
