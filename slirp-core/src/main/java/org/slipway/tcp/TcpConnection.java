@@ -32,18 +32,6 @@ public final class TcpConnection {
     /** RFC 7323 3.2, appendix A: time stamps with their padding. */
     private static final int TIMESTAMPS_LENGTH = 12;
 
-    /** RFC 1122 4.2.3.6: two hours of silence before a connection is probed. */
-    private static final long KEEP_ALIVE_IDLE = TimeUnit.HOURS.toNanos(2);
-
-    /** Where only the peer's FIN is awaited, silence is suspect earlier. */
-    private static final long FIN_WAIT_IDLE = TimeUnit.SECONDS.toNanos(60);
-
-    private static final long KEEP_ALIVE_INTERVAL = TimeUnit.SECONDS.toNanos(75);
-    private static final int KEEP_ALIVE_PROBES = 9;
-
-    /** RFC 5961 7: challenge acknowledgments a second. */
-    private static final int CHALLENGES_A_SECOND = 10;
-
     private final TcpConfig config;
     private final StreamListener listener;
     private final Sender sender;
@@ -68,11 +56,9 @@ public final class TcpConnection {
 
     private boolean resetDue;
     private int resetSequence;
-    private long heardAt;
-    private int keepAliveProbes;
+    private final KeepAlive keepAlive;
+    private final ChallengeLimit challengeLimit = new ChallengeLimit();
     private long timeWaitUntil = NEVER;
-    private long challengeSecond;
-    private int challenges;
 
     private TcpConnection(TcpConfig config, TcpState state, int iss, long now, StreamListener listener) {
         this.config = config;
@@ -80,7 +66,7 @@ public final class TcpConnection {
         this.iss = iss;
         this.listener = listener;
         this.now = now;
-        heardAt = now;
+        keepAlive = new KeepAlive(now);
         ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
         sender = new Sender(config, iss, allocator);
         receiver = new Receiver(config, allocator);
@@ -175,7 +161,7 @@ public final class TcpConnection {
         if (state == TcpState.TIME_WAIT) {
             return timeWaitUntil;
         }
-        long keepAliveAt = established ? heardAt + keepAliveDelay() : NEVER;
+        long keepAliveAt = established ? keepAlive.deadline(state) : NEVER;
         return earliest(earliest(sender.deadline(), receiver.deadline()), keepAliveAt);
     }
 
@@ -263,7 +249,7 @@ public final class TcpConnection {
         if (!segment.has(TcpHeader.SYN)) {
             return DropReason.TCP_BAD_ACK;
         }
-        heard();
+        keepAlive.heard(now);
         offerScale = segment.options.windowScale >= 0;
         offerSack = segment.options.sackPermitted;
         offerTimestamps = segment.options.timestamps;
@@ -344,7 +330,7 @@ public final class TcpConnection {
             return badAck;
         }
         receiver.rememberTimestamp(segment.sequence, segment.options, now);
-        heard();
+        keepAlive.heard(now);
         if (beyondClosedWindow) {
             return DropReason.TCP_OUT_OF_WINDOW;
         }
@@ -355,7 +341,7 @@ public final class TcpConnection {
         boolean sent = Seq.lessThan(iss, sender.max);
         if (sent && segment.has(TcpHeader.ACK) && segment.acknowledgment == iss + 1) {
             // RFC 9293 figure 7: the SYN-ACKs of a simultaneous open cross each other. Its window is not scaled.
-            heard();
+            keepAlive.heard(now);
             sender.acknowledged(segment, now, echoedRtt(segment));
             sender.startWindow(segment.sequence, segment.acknowledgment, segment.window);
             receiver.acknowledgeNow();
@@ -377,7 +363,7 @@ public final class TcpConnection {
         }
         if (segment.sequence + 1 == receiver.next) {
             // A keep-alive probe (RFC 9293 3.8.4) deserves its answer, and shows that the peer lives.
-            heard();
+            keepAlive.heard(now);
         }
         receiver.acknowledgeNow();
         return segment.has(TcpHeader.SYN) ? DropReason.TCP_UNEXPECTED_SYN : DropReason.TCP_OUT_OF_WINDOW;
@@ -396,12 +382,7 @@ public final class TcpConnection {
 
     /** RFC 5961 7: a limited number of acknowledgments for segments that may be forged. */
     private void challenge() {
-        long second = TimeUnit.NANOSECONDS.toSeconds(now);
-        if (second != challengeSecond) {
-            challengeSecond = second;
-            challenges = 0;
-        }
-        if (challenges++ < CHALLENGES_A_SECOND) {
+        if (challengeLimit.allows(now)) {
             receiver.acknowledgeNow();
         }
     }
@@ -518,11 +499,6 @@ public final class TcpConnection {
         }
     }
 
-    private void heard() {
-        heardAt = now;
-        keepAliveProbes = 0;
-    }
-
     // ---- segments out
 
     /** Emits all that is due at {@code now}, and does what the timers ask for. */
@@ -553,7 +529,7 @@ public final class TcpConnection {
             }
             return;
         }
-        boolean alive = sender.expire(now, output) && keepAlive();
+        boolean alive = sender.expire(now, output) && probePeer();
         if (!alive) {
             resetSequence = sender.bareSequence();
             if (established) {
@@ -563,17 +539,12 @@ public final class TcpConnection {
         }
     }
 
-    private long keepAliveDelay() {
-        long idle = state == TcpState.FIN_WAIT_2 ? FIN_WAIT_IDLE : KEEP_ALIVE_IDLE;
-        return idle + keepAliveProbes * KEEP_ALIVE_INTERVAL;
-    }
-
     /** RFC 9293 3.8.4; false if the peer has not answered any probe. */
-    private boolean keepAlive() {
-        if (!established || now - heardAt < keepAliveDelay()) {
+    private boolean probePeer() {
+        if (!established || now - keepAlive.deadline(state) < 0) {
             return true;
         }
-        if (keepAliveProbes++ == KEEP_ALIVE_PROBES) {
+        if (!keepAlive.probe()) {
             return false;
         }
         if (sender.una == sender.max) {
