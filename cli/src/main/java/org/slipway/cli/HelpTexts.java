@@ -48,6 +48,7 @@ final class HelpTexts {
               1    something failed: an address in use, a recording cut short, ...
               2    the command line is wrong
               130  a second signal forced the end
+            Started by a script with '&' it ignores SIGINT, as shells ask for; use SIGTERM.
             """;
 
     static final String QEMU_EXIT_CODES = """

@@ -111,6 +111,13 @@ final class HostForward {
         if (!plan.network().contains(guest)) {
             throw invalid("Bad guest address: " + guest + " is not in " + plan.network());
         }
+        if (guest.equals(plan.host()) || guest.equals(plan.dns())) {
+            throw invalid("Bad guest address: " + guest + " is the gateway's or the resolver's");
+        }
+        if (guest.equals(plan.network().address())
+                || guest.equals(plan.network().ipv4Broadcast())) {
+            throw invalid("Bad guest address: " + guest + " is no address of a guest in " + plan.network());
+        }
         return guest;
     }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.slipway.network.NetworkException;
 
 /** A file with this process's id, from when it is written until it is removed. */
 final class PidFile {
@@ -14,6 +15,24 @@ final class PidFile {
 
     private PidFile(Path file) {
         this.file = file;
+    }
+
+    /** Refuses, before anything is started, a file that cannot be written. */
+    static void check(Path file) {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null || Files.isDirectory(file)) {
+            throw cannotWrite(file, "it is a directory");
+        }
+        if (!Files.isDirectory(directory)) {
+            throw cannotWrite(file, "no such directory");
+        }
+        if (!Files.isWritable(directory)) {
+            throw cannotWrite(file, "its directory is not writable");
+        }
+    }
+
+    private static NetworkException cannotWrite(Path file, String why) {
+        return new NetworkException("--pid-file " + file + ": cannot be written: " + why);
     }
 
     /** Writes {@code file}: whoever sees it sees all of it. */

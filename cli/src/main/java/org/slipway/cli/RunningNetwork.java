@@ -44,6 +44,9 @@ final class RunningNetwork implements AutoCloseable {
     /** Starts the network of {@code ports}; when this returns guests can plug in. */
     static RunningNetwork start(Environment environment, Ports ports, NetworkOptions options, Verbosity verbosity) {
         Console console = environment.console();
+        if (options.pidFile != null) {
+            PidFile.check(options.pidFile);
+        }
         if (verbosity == Verbosity.FULL) {
             ports.notes().forEach(console::say);
         }

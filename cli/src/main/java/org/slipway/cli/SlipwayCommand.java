@@ -67,9 +67,19 @@ final class SlipwayCommand {
                 ? unknownCommand(
                         unmatched.getUnmatched().get(0),
                         command.getSubcommands().keySet())
-                : String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
+                : String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ") + suggestion(e);
         console.say(message + " (see '" + command.getCommandSpec().qualifiedName() + " --help')");
         return ExitCode.USAGE;
+    }
+
+    private static String suggestion(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched) || !unmatched.isUnknownOption()) {
+            return "";
+        }
+        String near = Spelling.nearest(
+                unmatched.getUnmatched().get(0),
+                e.getCommandLine().getCommandSpec().optionsMap().keySet());
+        return near == null ? "" : ", did you mean '" + near + "'?";
     }
 
     private static String unknownCommand(String word, Set<String> commands) {

@@ -40,4 +40,9 @@ class SlipwayCommandTest {
                         2, "", "slipway: Unknown command: 'upp', did you mean 'up'? (see 'slipway --help')\n"));
         assertThat(slipway("--foo").err()).isEqualTo("slipway: Unknown option: '--foo' (see 'slipway --help')\n");
     }
+
+    @Test
+    void misspeltOptionGetsASuggestion() {
+        assertThat(slipway("up", "--recrod", "x", "user").err()).contains("did you mean '--record'?");
+    }
 }

@@ -7,12 +7,12 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /** How a socket address is written in messages. */
-final class Endpoint {
+public final class Endpoint {
 
     private Endpoint() {}
 
     /** {@code "127.0.0.1:1234"}, {@code "[::1]:1234"}, {@code "/run/vm.sock"}, {@code "@abstract"}. */
-    static String text(SocketAddress address) {
+    public static String text(SocketAddress address) {
         if (address instanceof DomainSocketAddress unix) {
             return unix.path().replace('\0', '@');
         }

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -102,12 +103,14 @@ public final class QemuListener {
     }
 
     private ServerBootstrap bootstrap() {
-        return new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap();
+        if (config.local() instanceof InetSocketAddress inet) {
+            bootstrap.channelFactory(context.transport().tcpServer(inet));
+        } else {
+            bootstrap.channel(context.transport().unixServer());
+        }
+        return bootstrap
                 .group(context.eventLoop())
-                .channel(
-                        config.local() instanceof DomainSocketAddress
-                                ? context.transport().unixServer()
-                                : context.transport().tcpServer())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .handler(new AcceptGuard(
                         context.loop(),

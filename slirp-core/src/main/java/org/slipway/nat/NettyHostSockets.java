@@ -13,7 +13,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
@@ -95,15 +94,18 @@ public final class NettyHostSockets implements HostSockets {
     @Override
     public HostServer listen(SocketAddress local, Acceptor acceptor) {
         boolean unix = local instanceof DomainSocketAddress;
-        Class<? extends ServerChannel> type = unix ? transport.unixServer() : transport.tcpServer();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(eventLoop)
-                .channel(type)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .handler(new AcceptPause())
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
                 .childHandler(new Accepting(acceptor));
+        if (local instanceof InetSocketAddress inet) {
+            bootstrap.channelFactory(transport.tcpServer(inet));
+        } else {
+            bootstrap.channel(transport.unixServer());
+        }
         if (!unix || transport != Transport.NIO) {
             // Netty's NIO cannot half close a Unix stream: there the end of the input is the end of all.
             bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);

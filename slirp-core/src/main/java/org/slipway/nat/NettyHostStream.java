@@ -266,8 +266,10 @@ final class NettyHostStream extends ChannelInboundHandlerAdapter implements Host
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (!isHalfClosable(context.channel())) {
-            // Errors have been told before. What is written from now on fails.
+        boolean unix = !(context.channel() instanceof SocketChannel);
+        if (!isHalfClosable(context.channel()) || unix && inputEnded) {
+            // Errors have been told before. A Unix client that has closed is gone at once, where one of TCP would be
+            // asked first; what is written from now on fails.
             endInput();
         } else if (context.channel() == channel) {
             fail();

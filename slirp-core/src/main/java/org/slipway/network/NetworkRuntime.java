@@ -31,6 +31,7 @@ import org.slipway.gateway.HostAccess;
 import org.slipway.guest.Guest;
 import org.slipway.lan.Lan;
 import org.slipway.lan.Port;
+import org.slipway.link.Endpoint;
 import org.slipway.link.GuestNames;
 import org.slipway.link.LinkConfig;
 import org.slipway.link.LinkContext;
@@ -66,6 +67,7 @@ final class NetworkRuntime implements Network {
     private final @Nullable LiveView live;
     private final GuestNames guestNames = new GuestNames(GuestNames.DEFAULT_LIMIT);
     private final GuestPorts guests;
+    private final List<String> openedForwards = new ArrayList<>();
     private final List<BoundLink> listening = new ArrayList<>();
     private final List<Runnable> linkClosers = new ArrayList<>();
     private final Map<String, InMemoryGuest> inMemory = new ConcurrentHashMap<>();
@@ -124,11 +126,18 @@ final class NetworkRuntime implements Network {
             for (LinkConfig link : builder.links) {
                 network.open(link);
             }
+            // Only now is it sure that they stay.
+            network.onLoop(network::announceForwards);
         } catch (RuntimeException e) {
             network.close();
             throw e;
         }
         return network;
+    }
+
+    private @Nullable Void announceForwards() {
+        openedForwards.forEach(text -> listener.event(Kind.INFO, text));
+        return null;
     }
 
     // ---- putting together
@@ -185,16 +194,10 @@ final class NetworkRuntime implements Network {
     private void openForward(Gateway to, ForwardRule rule) {
         try {
             SocketAddress local = to.forward(rule);
-            listener.event(Kind.INFO, "forward " + rule.description() + " listens on " + text(local));
+            openedForwards.add("forward " + rule.description() + " listens on " + Endpoint.text(local));
         } catch (HostSocketException e) {
             throw cannotForward(rule, e);
         }
-    }
-
-    private static String text(SocketAddress address) {
-        return address instanceof InetSocketAddress inet
-                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
-                : address.toString();
     }
 
     private @Nullable Void addGuest(String name, MacAddress mac, NetworkBuilder builder) {
@@ -220,7 +223,7 @@ final class NetworkRuntime implements Network {
             }
         } catch (CompletionException e) {
             if (e.getCause() instanceof LinkException cause) {
-                throw new NetworkException(Objects.toString(cause.getMessage()), cause);
+                throw new NetworkException(config.description() + ": " + cause.getMessage(), cause);
             }
             throw e;
         }
