@@ -45,7 +45,6 @@ public final class Transport {
             "epoll",
             EpollIoHandler::newFactory,
             EpollSocketChannel.class,
-            EpollServerSocketChannel.class,
             EpollDatagramChannel.class,
             EpollDomainSocketChannel.class,
             EpollServerDomainSocketChannel.class);
@@ -55,7 +54,6 @@ public final class Transport {
             "nio",
             NioIoHandler::newFactory,
             NioSocketChannel.class,
-            NioServerSocketChannel.class,
             NioDatagramChannel.class,
             NioDomainSocketChannel.class,
             NioServerDomainSocketChannel.class);
@@ -66,7 +64,6 @@ public final class Transport {
     private final String name;
     private final Supplier<IoHandlerFactory> handlers;
     private final Class<? extends SocketChannel> tcpClient;
-    private final Class<? extends ServerSocketChannel> tcpServer;
     private final Class<? extends DatagramChannel> udp;
     private final Class<? extends Channel> unixClient;
     private final Class<? extends ServerChannel> unixServer;
@@ -75,14 +72,12 @@ public final class Transport {
             String name,
             Supplier<IoHandlerFactory> handlers,
             Class<? extends SocketChannel> tcpClient,
-            Class<? extends ServerSocketChannel> tcpServer,
             Class<? extends DatagramChannel> udp,
             Class<? extends Channel> unixClient,
             Class<? extends ServerChannel> unixServer) {
         this.name = name;
         this.handlers = handlers;
         this.tcpClient = tcpClient;
-        this.tcpServer = tcpServer;
         this.udp = udp;
         this.unixClient = unixClient;
         this.unixServer = unixServer;
@@ -129,11 +124,6 @@ public final class Transport {
     /** Channels that connect by TCP; the children of {@link #tcpServer} are of this class too. */
     public Class<? extends SocketChannel> tcpClient() {
         return tcpClient;
-    }
-
-    /** Channels that listen for TCP. */
-    public Class<? extends ServerSocketChannel> tcpServer() {
-        return tcpServer;
     }
 
     /** Makes channels that listen for TCP on {@code local}: one of IPv4 takes no clients of IPv6, not even on 0.0.0.0. */

@@ -94,8 +94,6 @@ public enum DropReason {
     TCP_UNEXPECTED_SYN,
     /** A time stamp older than the last one (RFC 7323 5: PAWS). */
     TCP_OLD_TIMESTAMP,
-    /** The guest sent data that nobody will read: the host side is closed. */
-    TCP_CLOSED,
     /** Out-of-order data beyond what is kept. */
     TCP_REASSEMBLY_FULL,
 

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.ReflectiveChannelFactory;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -35,14 +40,11 @@ class TransportTest {
     void tcpUnixAndUdpChannelsWork(Transport transport) throws Exception {
         IoEventLoopGroup group = transport.newGroup(new DefaultThreadFactory("test"));
         try {
+            InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            connectTo(group, transport.tcpServer(loopback), transport.tcpClient(), loopback);
             connectTo(
                     group,
-                    transport.tcpServer(),
-                    transport.tcpClient(),
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            connectTo(
-                    group,
-                    transport.unixServer(),
+                    new ReflectiveChannelFactory<>(transport.unixServer()),
                     transport.unixClient(),
                     transport.address(
                             new DomainSocketAddress(directory.resolve("s").toFile())));
@@ -60,12 +62,32 @@ class TransportTest {
 
     @ParameterizedTest
     @MethodSource("transports")
+    void anyAddressOfIpv4IsNoneOfIpv6(Transport transport) throws Exception {
+        IoEventLoopGroup group = transport.newGroup(new DefaultThreadFactory("test"));
+        try {
+            InetSocketAddress any = new InetSocketAddress("0.0.0.0", 0);
+            Channel server = new ServerBootstrap()
+                    .group(group)
+                    .channelFactory(transport.tcpServer(any))
+                    .childHandler(new ChannelInboundHandlerAdapter())
+                    .bind(any)
+                    .sync()
+                    .channel();
+            assertThat(((InetSocketAddress) server.localAddress()).getAddress()).isInstanceOf(Inet4Address.class);
+            server.close().sync();
+        } finally {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
     void reasonIsWhatTheSystemSaid(Transport transport) throws Exception {
         IoEventLoopGroup group = transport.newGroup(new DefaultThreadFactory("test"));
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Throwable inUse = new ServerBootstrap()
                     .group(group)
-                    .channel(transport.tcpServer())
+                    .channelFactory(transport.tcpServer((InetSocketAddress) taken.getLocalSocketAddress()))
                     .childHandler(new ChannelInboundHandlerAdapter())
                     .bind(taken.getLocalSocketAddress())
                     .await()
@@ -105,13 +127,13 @@ class TransportTest {
 
     private static void connectTo(
             IoEventLoopGroup group,
-            Class<? extends io.netty.channel.ServerChannel> serverClass,
+            ChannelFactory<? extends ServerChannel> servers,
             Class<? extends Channel> clientClass,
-            java.net.SocketAddress address)
+            SocketAddress address)
             throws InterruptedException {
         Channel server = new ServerBootstrap()
                 .group(group)
-                .channel(serverClass)
+                .channelFactory(servers)
                 .childHandler(new ChannelInboundHandlerAdapter())
                 .bind(address)
                 .sync()
