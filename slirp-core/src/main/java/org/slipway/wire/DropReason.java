@@ -101,6 +101,10 @@ public enum DropReason {
     DHCP_MALFORMED,
     /** No address left to lease. */
     DHCP_POOL_EXHAUSTED,
+    /** DHCPv6 message malformed, or one that no client sends. */
+    DHCPV6_MALFORMED,
+    /** DHCPv6 message for another server, from a relay, or from outside of the link. */
+    DHCPV6_NOT_FOR_US,
     /** DNS message malformed. */
     DNS_MALFORMED,
     /** Too many DNS queries in flight. */
