@@ -3,93 +3,89 @@ package org.slipway.ip;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import org.slipway.lan.Frame;
-import org.slipway.loop.Loop;
 import org.slipway.wire.DropCounters;
 import org.slipway.wire.DropReason;
+import org.slipway.wire.IcmpError;
 import org.slipway.wire.IcmpMessage;
 import org.slipway.wire.IpAddress;
-import org.slipway.wire.IpProtocol;
-import org.slipway.wire.Ipv4Packet;
 
-/** Sends ICMP errors, within the rules of RFC 1122 3.2.2 and RFC 1812 4.3.2, and not too many. */
-final class IcmpErrors {
-
-    /** RFC 1812 4.3.2.3: the error should not be longer than the 576 bytes that any host takes. */
-    static final int MAX_QUOTE = 576 - Ipv4Packet.MIN_HEADER_LENGTH - IcmpMessage.HEADER_LENGTH;
+/** Sends the ICMP errors of one family, about packets of which the family allows it, and not too many. */
+abstract class IcmpErrors {
 
     /** RFC 1812 4.2.2.9: the initial time to live of what a router originates; the recommended 64. */
     static final int TIME_TO_LIVE = 64;
 
     /** RFC 1812 4.3.2.5: the type of service of the packet in question; but ECN is not for ICMP (RFC 3168 5). */
-    private static final int TYPE_OF_SERVICE_MASK = 0xfc;
+    static final int TYPE_OF_SERVICE_MASK = 0xfc;
 
+    final LocalAddresses locals;
+    private final boolean ipv4;
+    private final int maxQuote;
     private final DropCounters drops;
-    private final LocalAddresses locals;
-    private final Ipv4Output output;
     private final RateLimiter limiter;
     private final Frame frame = new Frame();
 
-    IcmpErrors(Loop loop, DropCounters drops, LocalAddresses locals, Ipv4Output output) {
+    /** {@code maxQuote} bytes of the packet in question are quoted at most. */
+    IcmpErrors(boolean ipv4, int maxQuote, DropCounters drops, LocalAddresses locals, RateLimiter limiter) {
+        this.ipv4 = ipv4;
+        this.maxQuote = maxQuote;
         this.drops = drops;
         this.locals = locals;
-        this.output = output;
-        limiter = new RateLimiter(loop);
+        this.limiter = limiter;
     }
 
     /** Who tells {@code peer} of a packet that was for {@code destination}: that, if it is local, or a router. */
-    IpAddress sourceFor(IpAddress peer, IpAddress destination) {
+    final IpAddress sourceFor(IpAddress peer, IpAddress destination) {
         return locals.contains(destination) ? destination : locals.sourceFor(peer);
     }
 
-    /** See {@link IpHost#icmpError}. */
-    boolean send(IpPacket cause, int type, int code, int restOfHeader, IpAddress source) {
-        return send(cause.buf(), cause.header(), cause.length(), type, code, restOfHeader, source);
+    /** Tells of {@code cause} what {@link IcmpError} says, from who {@link #sourceFor} is. */
+    final boolean send(IpPacket cause, IcmpError error, int value) {
+        return send(cause, error, value, sourceFor(cause.source(), cause.destination()));
     }
 
     /** See {@link IpHost#icmpError}. */
-    boolean send(ByteBuf cause, int at, int length, int type, int code, int restOfHeader, IpAddress source) {
-        if (source.isUnspecified() || !mayBeReported(cause, at, length)) {
+    final boolean send(IpPacket cause, IcmpError error, int value, IpAddress source) {
+        return send(cause.buf(), cause.header(), cause.length(), error, value, source);
+    }
+
+    /** See {@link IpHost#icmpError}. */
+    final boolean send(ByteBuf cause, int at, int length, IcmpError error, int value, IpAddress source) {
+        return send(cause, at, length, error.type(ipv4), error.code(ipv4), error.restOfHeader(ipv4, value), source);
+    }
+
+    /** See {@link IpHost#icmpError}. */
+    final boolean send(ByteBuf cause, int at, int length, int type, int code, int restOfHeader, IpAddress source) {
+        if (source.isUnspecified() || source.isIpv4() != ipv4 || !mayBeReported(cause, at, length, type, code)) {
             return false;
         }
-        IpAddress destination = Ipv4Packet.source(cause, at);
+        IpAddress destination = sourceOf(cause, at);
         if (!limiter.take(destination)) {
             drops.count(DropReason.ICMP_RATE_LIMITED);
             return false;
         }
-        int quote = Math.min(length, MAX_QUOTE);
+        int quote = Math.min(length, maxQuote);
         int icmp = IpHost.HEADER_ROOM;
         ByteBuf buf = PooledByteBufAllocator.DEFAULT.directBuffer(icmp + IcmpMessage.HEADER_LENGTH + quote);
         try {
             buf.setIndex(icmp, icmp + IcmpMessage.HEADER_LENGTH + quote);
             IcmpMessage.write(buf, icmp, type, code, restOfHeader);
             cause.getBytes(at, buf, icmp + IcmpMessage.HEADER_LENGTH, quote);
-            IcmpMessage.writeChecksum(buf, icmp, buf.readableBytes());
-            int typeOfService = Ipv4Packet.typeOfService(cause, at) & TYPE_OF_SERVICE_MASK;
-            return output.send(
-                    source, destination, IpProtocol.ICMP, TIME_TO_LIVE, typeOfService, false, frame.set(buf));
+            return output(source, destination, typeOfService(cause, at), frame.set(buf));
         } finally {
             buf.release();
         }
     }
 
-    /** RFC 1122 3.2.2: what an error must not be sent about. */
-    private boolean mayBeReported(ByteBuf cause, int at, int length) {
-        if (length < Ipv4Packet.MIN_HEADER_LENGTH
-                || length < Ipv4Packet.headerLength(cause, at)
-                || Ipv4Packet.fragmentOffset(cause, at) != 0) {
-            return false;
-        }
-        IpAddress destination = Ipv4Packet.destination(cause, at);
-        return !isIcmpError(cause, at, length)
-                && !destination.isMulticast()
-                && !locals.isBroadcast(destination)
-                && locals.isForeignUnicast(Ipv4Packet.source(cause, at));
-    }
+    /** Whether an error of this type and code may be sent about the packet of which {@code length} bytes are at {@code at}. */
+    abstract boolean mayBeReported(ByteBuf cause, int at, int length, int type, int code);
 
-    /** What is too short to tell counts as an error. */
-    private static boolean isIcmpError(ByteBuf cause, int at, int length) {
-        int headerLength = Ipv4Packet.headerLength(cause, at);
-        return Ipv4Packet.protocol(cause, at) == IpProtocol.ICMP
-                && (length <= headerLength || IcmpMessage.isError(IcmpMessage.type(cause, at + headerLength)));
-    }
+    /** The source of the packet at {@code at}. */
+    abstract IpAddress sourceOf(ByteBuf cause, int at);
+
+    /** DSCP and ECN of the packet at {@code at}. */
+    abstract int typeOfService(ByteBuf cause, int at);
+
+    /** Completes the checksum of the ICMP message in {@code upper} and sends it. */
+    abstract boolean output(IpAddress source, IpAddress destination, int typeOfService, Frame upper);
 }

@@ -15,7 +15,7 @@ import org.slipway.wire.IpProtocol;
 final class IcmpInput implements IpProtocolHandler {
 
     /** As libslirp answers. */
-    private static final int ECHO_TIME_TO_LIVE = 255;
+    static final int ECHO_TIME_TO_LIVE = 255;
 
     private final LocalAddresses locals;
     private final Ipv4Output output;

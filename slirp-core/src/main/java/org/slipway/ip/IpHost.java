@@ -11,6 +11,7 @@ import org.slipway.wire.DropCounters;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.EtherType;
 import org.slipway.wire.EthernetFrame;
+import org.slipway.wire.IcmpError;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpPrefix;
 import org.slipway.wire.IpProtocol;
@@ -36,15 +37,9 @@ public final class IpHost implements AutoCloseable {
     private int mtu;
     private final LocalAddresses locals = new LocalAddresses();
     private final EthernetOutput ethernet;
-    private final ArpOutput arpOutput;
-    private final ArpInput arpInput;
-    private final Neighbours neighbours;
-    private final Ipv4Output ipv4Output;
-    private final Ipv4Input ipv4Input;
-    private final Reassembly reassembly;
-    private final IcmpErrors icmpErrors;
-    private final IcmpInput icmpInput;
-    private final @Nullable IpProtocolHandler[] handlers = new @Nullable IpProtocolHandler[256];
+    private final Ipv4Stack ipv4;
+    private final Ipv6Stack ipv6;
+    private final IpStack[] stacks;
     private boolean closed;
 
     /**
@@ -59,19 +54,21 @@ public final class IpHost implements AutoCloseable {
      */
     public IpHost(
             Loop loop, DropCounters drops, MacAddress mac, int mtu, Consumer<Frame> output, RandomGenerator random) {
-        requireMtu(mtu);
         this.drops = drops;
-        this.mtu = mtu;
         ethernet = new EthernetOutput(mac.value(), output);
-        arpOutput = new ArpOutput(locals, ethernet);
-        neighbours = new Neighbours(loop, drops, arpOutput);
-        arpInput = new ArpInput(loop, mac.value(), locals, neighbours, arpOutput);
-        ipv4Output = new Ipv4Output(drops, mtu, locals, neighbours, ethernet, random);
-        icmpErrors = new IcmpErrors(loop, drops, locals, ipv4Output);
-        icmpInput = new IcmpInput(locals, ipv4Output);
-        handlers[IpProtocol.ICMP] = icmpInput;
-        reassembly = new Reassembly(loop, drops, icmpErrors);
-        ipv4Input = new Ipv4Input(drops, locals, reassembly, icmpErrors, handlers);
+        RateLimiter limiter = new RateLimiter(loop);
+        ipv4 = new Ipv4Stack(loop, drops, locals, ethernet, limiter, random);
+        ipv6 = new Ipv6Stack(loop, drops, locals, ethernet, limiter, random);
+        stacks = new IpStack[] {ipv4, ipv6};
+        setMtu(mtu);
+    }
+
+    private IpStack stack(IpAddress address) {
+        return stack(address.isIpv4());
+    }
+
+    private IpStack stack(boolean isIpv4) {
+        return isIpv4 ? ipv4 : ipv6;
     }
 
     private static void requireMtu(int mtu) {
@@ -80,10 +77,10 @@ public final class IpHost implements AutoCloseable {
         }
     }
 
-    /** Adds a local address on the network {@code prefix}: ARP is answered for it, and packets for it are local. */
+    /** Adds a local address on the network {@code prefix}: ARP or NDP answer for it, and packets for it are local. */
     public void address(IpAddress address, IpPrefix prefix) {
         locals.add(address, prefix);
-        neighbours.forget(address);
+        stack(address).neighbours().forget(address);
     }
 
     /** Takes a local address away; harmless if it is none. */
@@ -96,36 +93,54 @@ public final class IpHost implements AutoCloseable {
         return locals.contains(address);
     }
 
-    /** Where packets go whose destination is on no network of ours; without one, or with null, they are not sent. */
+    /** Where IPv4 packets go whose destination is on no network of ours; without one, or with null, they are not sent. */
     public void defaultRouter(@Nullable IpAddress router) {
-        ipv4Output.router(router);
+        ipv4.output().router(router);
     }
 
-    /** Gives packets of an upper protocol (see {@link org.slipway.wire.IpProtocol}) to {@code handler}. */
+    /** As {@link #defaultRouter}, for IPv6. */
+    public void defaultIpv6Router(@Nullable IpAddress router) {
+        ipv6.output().router(router);
+    }
+
+    /** Gives packets of an upper protocol (see {@link IpProtocol}) to {@code handler}, those of both families. */
     public void handler(int protocol, IpProtocolHandler handler) {
-        if (protocol == IpProtocol.ICMP) {
+        if (protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6) {
             throw new IllegalArgumentException("ICMP is the host's own: use echoForwarder and icmpListener");
         }
-        handlers[protocol] = handler;
+        for (IpStack stack : stacks) {
+            stack.handler(protocol, handler);
+        }
     }
 
     /**
-     * Whether this is a router: its handlers get packets for any destination and decide by a policy of their own; it
+     * Whether this is a router: it says so in neighbor advertisements; its handlers get packets for any destination and decide by a policy of their own; it
      * takes packets from its own networks only. A plain host takes only what is for its addresses, broadcast or
      * multicast.
      */
     public void forwarding(boolean forwarding) {
-        ipv4Input.forwarding(forwarding);
+        for (IpStack stack : stacks) {
+            stack.forwarding(forwarding);
+        }
     }
 
     /** Takes echo requests (verified) for addresses that are not local; without it they are dropped and counted. */
     public void echoForwarder(IpProtocolHandler handler) {
-        icmpInput.echoForwarder(handler);
+        for (IpStack stack : stacks) {
+            stack.echoForwarder(handler);
+        }
     }
 
     /** Takes all other ICMP messages (verified): echo replies, errors. Without it they are dropped and counted. */
     public void icmpListener(IpProtocolHandler handler) {
-        icmpInput.listener(handler);
+        for (IpStack stack : stacks) {
+            stack.icmpListener(handler);
+        }
+    }
+
+    /** Hears of routers and of those who look for them; without it what they say is dropped and counted. */
+    public void ndpListener(NdpListener listener) {
+        ipv6.ndpListener(listener);
     }
 
     /**
@@ -133,13 +148,16 @@ public final class IpHost implements AutoCloseable {
      * packet's source is ours. Its upper checksum may be incomplete.
      */
     public void undeliverable(IpProtocolHandler listener) {
-        ipv4Output.undeliverable(listener);
+        for (IpStack stack : stacks) {
+            stack.output().undeliverable(listener);
+        }
     }
 
     /** Says who may use which source address; at first everybody may use any. */
     public void guard(SourceGuard guard) {
-        ipv4Input.guard(guard);
-        arpInput.guard(guard);
+        for (IpStack stack : stacks) {
+            stack.guard(guard);
+        }
     }
 
     /** A frame from the Ethernet. Borrowed, and marked if it is dropped. */
@@ -186,8 +204,9 @@ public final class IpHost implements AutoCloseable {
         int payload = at + EthernetFrame.HEADER_LENGTH;
         int available = buf.readableBytes() - EthernetFrame.HEADER_LENGTH;
         return switch (EthernetFrame.type(buf, at)) {
-            case EtherType.ARP -> arpInput.receive(buf, payload, available);
-            case EtherType.IPV4 -> ipv4Input.receive(frame, buf, payload, available, source, toGroup);
+            case EtherType.ARP -> ipv4.receiveArp(buf, payload, available);
+            case EtherType.IPV4 -> ipv4.receive(frame, buf, payload, available, source, toGroup);
+            case EtherType.IPV6 -> ipv6.receive(frame, buf, payload, available, source, toGroup);
             default -> DropReason.ETHERTYPE_UNKNOWN;
         };
     }
@@ -201,8 +220,9 @@ public final class IpHost implements AutoCloseable {
      * <p>A packet larger than the MTU that asks for no segmentation is fragmented, or if {@code dontFragment} dropped.
      *
      * @param protocol see {@link org.slipway.wire.IpProtocol}
-     * @param timeToLive 1 to 255
-     * @param typeOfService DSCP and ECN, 0 to 255
+     * @param timeToLive or IPv6's hop limit, 1 to 255
+     * @param typeOfService DSCP and ECN, 0 to 255; or IPv6's traffic class
+     * @param dontFragment drop rather than fragment; IPv6 is fragmented here or nowhere
      * @return whether it was sent or waits; if not, the drop is counted and noted in {@code upper}
      */
     public boolean send(
@@ -235,31 +255,44 @@ public final class IpHost implements AutoCloseable {
             throw new IllegalArgumentException(
                     "room for headers is " + upper.head().readerIndex() + " bytes, less than " + HEADER_ROOM);
         }
-        if (closed || !source.isIpv4() || !destination.isIpv4()) {
+        if (closed || source.isIpv4() != destination.isIpv4()) {
             DropReason reason = closed ? DropReason.PORT_DOWN : DropReason.IP_NO_ROUTE;
             drops.count(reason);
             upper.drop(reason);
             return false;
         }
-        return ipv4Output.send(mac, source, destination, protocol, timeToLive, typeOfService, dontFragment, upper);
+        return stack(destination)
+                .output()
+                .send(mac, source, destination, protocol, timeToLive, typeOfService, dontFragment, upper);
     }
 
     /**
-     * Sends an ICMP error about {@code cause} to its sender, unless RFC 1122 3.2.2 forbids one or too many were sent.
+     * Sends an ICMP error about {@code cause}, in the words of its family, to its sender, unless RFC 1122 3.2.2 or RFC 4443
+     * 2.4 forbid one or too many were sent.
      *
-     * @param type see {@link org.slipway.wire.IcmpMessage}
-     * @param restOfHeader the second 32 bits of the ICMP header: the next hop's MTU, a pointer, or 0
+     * @param value what the error has to say: an MTU or the offset of a field in bytes; else 0
      * @param source who says so
      * @return whether it was sent
      */
+    public boolean icmpError(IpPacket cause, IcmpError error, int value, IpAddress source) {
+        return stack(cause.isIpv4()).errors().send(cause, error, value, source);
+    }
+
+    /**
+     * As the other method, in the numbers of the family of the packet {@code cause}.
+     *
+     * @param type see {@link org.slipway.wire.IcmpMessage} and {@link org.slipway.wire.Icmpv6Message}
+     * @param restOfHeader the second 32 bits of the ICMP header: the next hop's MTU, a pointer, or 0
+     */
     public boolean icmpError(IpPacket cause, int type, int code, int restOfHeader, IpAddress source) {
-        return icmpErrors.send(cause, type, code, restOfHeader, source);
+        return icmpError(cause.buf(), cause.header(), cause.length(), type, code, restOfHeader, source);
     }
 
     /** As the other method, about the IP packet (or the beginning of one) of {@code length} bytes at {@code at}. */
     public boolean icmpError(
             ByteBuf cause, int at, int length, int type, int code, int restOfHeader, IpAddress source) {
-        return icmpErrors.send(cause, at, length, type, code, restOfHeader, source);
+        boolean isIpv4 = length > 0 && cause.getUnsignedByte(at) >>> 4 == 4;
+        return stack(isIpv4).errors().send(cause, at, length, type, code, restOfHeader, source);
     }
 
     /** The local address from which to talk to {@code peer}: on its network, or the first; unspecified without any. */
@@ -269,19 +302,22 @@ public final class IpHost implements AutoCloseable {
 
     /** The station that has {@code address}, or {@link #UNKNOWN}. Sends nothing. */
     public long neighbour(IpAddress address) {
-        return neighbours.peek(address);
+        return stack(address).neighbours().peek(address);
     }
 
     /** Notes that {@code mac} has {@code address} (DHCP has just given it); refused for local and off-link addresses. */
     public void learn(IpAddress address, long mac) {
         if (locals.isForeignUnicast(address) && locals.isOnLink(address)) {
-            neighbours.learn(address, mac);
+            stack(address).neighbours().learn(address, mac);
         }
     }
 
-    /** Tells the Ethernet that {@code address} is here: a gratuitous ARP request (RFC 5227 2.3). */
+    /**
+     * Tells the Ethernet that {@code address} is here: a gratuitous ARP request (RFC 5227 2.3), or an unsolicited neighbor
+     * advertisement (RFC 4861 7.2.6).
+     */
     public void announce(IpAddress address) {
-        arpOutput.announce(address);
+        stack(address).announce(address);
     }
 
     /** The largest IP packet sent, in bytes. */
@@ -291,16 +327,23 @@ public final class IpHost implements AutoCloseable {
 
     /** Changes the largest IP packet sent, in bytes, 68 to 65535: a host learns it from DHCP. */
     public void mtu(int mtu) {
-        requireMtu(mtu);
-        this.mtu = mtu;
-        ipv4Output.mtu(mtu);
+        setMtu(mtu);
+    }
+
+    private void setMtu(int newMtu) {
+        requireMtu(newMtu);
+        mtu = newMtu;
+        for (IpStack stack : stacks) {
+            stack.output().mtu(newMtu);
+        }
     }
 
     /** Frees what waits; frames and packets that come afterwards are dropped. Harmless when repeated. */
     @Override
     public void close() {
         closed = true;
-        neighbours.close();
-        reassembly.close();
+        for (IpStack stack : stacks) {
+            stack.close();
+        }
     }
 }

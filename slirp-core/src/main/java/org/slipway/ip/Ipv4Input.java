@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.slipway.lan.Frame;
 import org.slipway.wire.DropCounters;
 import org.slipway.wire.DropReason;
-import org.slipway.wire.IcmpMessage;
+import org.slipway.wire.IcmpError;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
 import org.slipway.wire.Ipv4Packet;
@@ -120,11 +120,6 @@ final class Ipv4Input {
             return;
         }
         packet.drop(DropReason.IP_PROTOCOL_UNKNOWN);
-        errors.send(
-                packet,
-                IcmpMessage.DESTINATION_UNREACHABLE,
-                IcmpMessage.PROTOCOL_UNREACHABLE,
-                0,
-                errors.sourceFor(packet.source(), packet.destination()));
+        errors.send(packet, IcmpError.PROTOCOL_UNREACHABLE, 0);
     }
 }

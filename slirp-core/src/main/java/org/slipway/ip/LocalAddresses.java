@@ -13,6 +13,7 @@ final class LocalAddresses {
     private record Local(IpAddress address, IpPrefix prefix) {}
 
     private static final IpAddress UNSPECIFIED_IPV4 = IpAddress.ipv4(0);
+    private static final IpAddress UNSPECIFIED_IPV6 = new IpAddress(0, 0);
 
     private final List<Local> locals = new ArrayList<>();
 
@@ -96,7 +97,21 @@ final class LocalAddresses {
         return !contains(address) && !isBroadcast(address) && !isNetwork(address);
     }
 
-    /** The address from which to talk to {@code peer}. */
+    /** Whether one of our addresses has {@code group} for its solicited-node group (RFC 4291 2.8). */
+    boolean isSolicitedNode(IpAddress group) {
+        for (int i = 0; i < locals.size(); i++) {
+            IpAddress address = locals.get(i).address;
+            if (!address.isIpv4() && address.solicitedNode().equals(group)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The address from which to talk to {@code peer}: that itself, if it is ours; one on its network; or the first of its
+     * family that is not of the link only; unspecified without any.
+     */
     IpAddress sourceFor(IpAddress peer) {
         IpAddress first = null;
         for (int i = 0; i < locals.size(); i++) {
@@ -104,10 +119,14 @@ final class LocalAddresses {
             if (local.address.equals(peer) || local.prefix.contains(peer) && !contains(peer)) {
                 return local.address;
             }
-            if (first == null && local.address.isIpv4() == peer.isIpv4()) {
+            if (local.address.isIpv4() == peer.isIpv4()
+                    && (first == null || first.isLinkLocal() && !local.address.isLinkLocal())) {
                 first = local.address;
             }
         }
-        return first != null ? first : UNSPECIFIED_IPV4;
+        if (first != null) {
+            return first;
+        }
+        return peer.isIpv4() ? UNSPECIFIED_IPV4 : UNSPECIFIED_IPV6;
     }
 }

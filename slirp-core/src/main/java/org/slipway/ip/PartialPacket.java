@@ -7,8 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slipway.wire.Ipv4Packet;
+import org.slipway.wire.Ipv6Extensions;
+import org.slipway.wire.Ipv6Fragment;
+import org.slipway.wire.Ipv6Packet;
 
-/** The fragments of one IPv4 packet that came so far, in the order of their offsets. */
+/** The fragments of one packet that came so far, in the order of their offsets. */
 final class PartialPacket {
 
     /** What a fragment costs besides its bytes: so that many small ones meet the bound, too. */
@@ -62,7 +65,7 @@ final class PartialPacket {
             spoil();
             return false;
         }
-        int offset = Ipv4Packet.fragmentOffset(fragment.buf(), fragment.header());
+        int offset = fragment.fragmentOffset();
         int end = offset + fragment.payloadLength();
         int index = indexFor(offset);
         if (index < fragments.size() && isCopy(fragments.get(index), fragment, offset)) {
@@ -77,7 +80,7 @@ final class PartialPacket {
         fragments.add(index, copy(fragment, offset));
         received += fragment.payloadLength();
         bytes += fragment.length() + FRAGMENT_OVERHEAD;
-        if (!Ipv4Packet.moreFragments(fragment.buf(), fragment.header())) {
+        if (!fragment.moreFragments()) {
             payloadLength = end;
         }
         return true;
@@ -85,14 +88,26 @@ final class PartialPacket {
 
     /** Whether the fragment ends where the packet can: within 65,535 bytes, and before or at its known end. */
     private boolean fits(IpPacket fragment) {
-        int end = Ipv4Packet.fragmentOffset(fragment.buf(), fragment.header()) + fragment.payloadLength();
-        if (end + fragment.payload() - fragment.header() > Ipv4Packet.MAX_LENGTH) {
+        if (wholeLength(fragment) > Ipv4Packet.MAX_LENGTH) {
             return false;
         }
-        if (Ipv4Packet.moreFragments(fragment.buf(), fragment.header())) {
+        int end = fragment.fragmentOffset() + fragment.payloadLength();
+        if (fragment.moreFragments()) {
             return payloadLength < 0 || end < payloadLength;
         }
         return payloadLength < 0 ? fragments.isEmpty() || last().end() < end : payloadLength == end;
+    }
+
+    /**
+     * What the length field of the whole packet would have to hold if it ended with this fragment and had its headers: in
+     * IPv6 the fixed header does not count, and the fragment header will be gone.
+     */
+    static int wholeLength(IpPacket fragment) {
+        int headers = fragment.payload() - fragment.header();
+        if (!fragment.isIpv4()) {
+            headers -= Ipv6Packet.HEADER_LENGTH + Ipv6Fragment.LENGTH;
+        }
+        return headers + fragment.fragmentOffset() + fragment.payloadLength();
     }
 
     private Fragment last() {
@@ -141,22 +156,49 @@ final class PartialPacket {
     @Nullable
     ByteBuf assemble() {
         ByteBuf first = fragments.get(0).packet;
-        int headerLength = Ipv4Packet.headerLength(first, first.readerIndex());
-        int length = headerLength + payloadLength;
         try {
-            if (length > Ipv4Packet.MAX_LENGTH) {
-                return null;
-            }
-            ByteBuf whole = PooledByteBufAllocator.DEFAULT.directBuffer(length);
-            whole.writeBytes(first, first.readerIndex(), headerLength);
-            for (Fragment fragment : fragments) {
-                whole.writeBytes(fragment.packet, fragment.payload(), fragment.length);
-            }
-            Ipv4Packet.rewriteFragment(whole, 0, length, 0);
-            return whole;
+            return first.getUnsignedByte(first.readerIndex()) >>> 4 == 4 ? assembleIpv4(first) : assembleIpv6(first);
         } finally {
             release();
         }
+    }
+
+    private @Nullable ByteBuf assembleIpv4(ByteBuf first) {
+        int headerLength = Ipv4Packet.headerLength(first, first.readerIndex());
+        int length = headerLength + payloadLength;
+        if (length > Ipv4Packet.MAX_LENGTH) {
+            return null;
+        }
+        ByteBuf whole = join(first, headerLength);
+        Ipv4Packet.rewriteFragment(whole, 0, length, 0);
+        return whole;
+    }
+
+    /** RFC 8200 4.5: the headers in front of the first fragment's fragment header, and what that says comes next. */
+    private @Nullable ByteBuf assembleIpv6(ByteBuf first) {
+        int at = first.readerIndex();
+        Ipv6Extensions extensions = new Ipv6Extensions();
+        if (extensions.walk(first, at) != null || extensions.fragment() < 0) {
+            return null;
+        }
+        int headersLength = extensions.fragment() - at;
+        int length = headersLength - Ipv6Packet.HEADER_LENGTH + payloadLength;
+        if (length > Ipv6Packet.MAX_PAYLOAD_LENGTH) {
+            return null;
+        }
+        ByteBuf whole = join(first, headersLength);
+        whole.setByte(extensions.nextHeaderAt() - at, Ipv6Fragment.nextHeader(first, extensions.fragment()));
+        Ipv6Packet.rewritePayloadLength(whole, 0, length);
+        return whole;
+    }
+
+    private ByteBuf join(ByteBuf first, int headersLength) {
+        ByteBuf whole = PooledByteBufAllocator.DEFAULT.directBuffer(headersLength + payloadLength);
+        whole.writeBytes(first, first.readerIndex(), headersLength);
+        for (Fragment fragment : fragments) {
+            whole.writeBytes(fragment.packet, fragment.payload(), fragment.length);
+        }
+        return whole;
     }
 
     /** Frees the fragments. */

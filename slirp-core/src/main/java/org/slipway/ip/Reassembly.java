@@ -9,12 +9,11 @@ import org.slipway.loop.Loop;
 import org.slipway.loop.Timer;
 import org.slipway.wire.DropCounters;
 import org.slipway.wire.DropReason;
-import org.slipway.wire.IcmpMessage;
+import org.slipway.wire.IcmpError;
 import org.slipway.wire.IpAddress;
-import org.slipway.wire.Ipv4Packet;
 
 /**
- * Makes IPv4 packets whole again (RFC 791 3.2, RFC 1122 3.3.2). Fragments come in any order; an exact copy of one is
+ * Makes packets of one family whole again (RFC 791 3.2, RFC 1122 3.3.2, RFC 8200 4.5). Fragments come in any order; an exact copy of one is
  * ignored. One that overlaps others in any other way, or leads beyond 65,535 bytes, spoils the packet: all of it is
  * dropped, with what is still to come (RFC 5722, RFC 8900 3.7).
  *
@@ -22,8 +21,11 @@ import org.slipway.wire.Ipv4Packet;
  */
 final class Reassembly {
 
-    /** From the first fragment that came; Linux takes 30 s as well. */
-    static final long TIMEOUT_NANOS = 30_000_000_000L;
+    /** IPv4, from the first fragment that came; Linux takes 30 s as well. */
+    static final long IPV4_TIMEOUT_NANOS = 30_000_000_000L;
+
+    /** IPv6, from the first fragment that came (RFC 8200 4.5). */
+    static final long IPV6_TIMEOUT_NANOS = 60_000_000_000L;
 
     /** Unfinished packets of one station, and their bytes: eight of the largest. */
     static final int MAX_PACKETS_PER_STATION = 32;
@@ -40,6 +42,7 @@ final class Reassembly {
     private final Loop loop;
     private final DropCounters drops;
     private final IcmpErrors errors;
+    private final long timeoutNanos;
     /** In the order of their beginning, so in that of their deadlines. */
     private final Map<Key, PartialPacket> partials = new LinkedHashMap<>();
 
@@ -47,10 +50,11 @@ final class Reassembly {
     private @Nullable Timer timer;
     private @Nullable DropReason refusal;
 
-    Reassembly(Loop loop, DropCounters drops, IcmpErrors errors) {
+    Reassembly(Loop loop, DropCounters drops, IcmpErrors errors, long timeoutNanos) {
         this.loop = loop;
         this.drops = drops;
         this.errors = errors;
+        this.timeoutNanos = timeoutNanos;
     }
 
     /**
@@ -65,8 +69,9 @@ final class Reassembly {
                 fragment.sourceMac(),
                 fragment.source(),
                 fragment.destination(),
-                Ipv4Packet.identification(fragment.buf(), fragment.header()),
-                fragment.protocol());
+                fragment.identification(),
+                // RFC 8200 4.5: the fragments of one packet may differ in it.
+                fragment.isIpv4() ? fragment.protocol() : 0);
         if (!isWellFormed(fragment)) {
             refusal = DropReason.IP_FRAGMENT_BAD;
             return null;
@@ -74,7 +79,7 @@ final class Reassembly {
         PartialPacket partial = partials.get(key);
         if (partial == null) {
             makeRoom(key.mac, 1);
-            partial = new PartialPacket(loop.nanoTime() + TIMEOUT_NANOS);
+            partial = new PartialPacket(loop.nanoTime() + timeoutNanos);
             partials.put(key, partial);
             armTimer();
         }
@@ -104,8 +109,7 @@ final class Reassembly {
 
     /** Not empty; a multiple of eight bytes, if others follow; not beyond the largest packet. */
     private static boolean isWellFormed(IpPacket fragment) {
-        boolean more = Ipv4Packet.moreFragments(fragment.buf(), fragment.header());
-        return fragment.payloadLength() > 0 && (!more || fragment.payloadLength() % 8 == 0);
+        return fragment.payloadLength() > 0 && (!fragment.moreFragments() || fragment.payloadLength() % 8 == 0);
     }
 
     /** Brings everything within the bounds, with room for {@code packets} more of one station. */
@@ -193,8 +197,7 @@ final class Reassembly {
                         first,
                         first.readerIndex(),
                         first.readableBytes(),
-                        IcmpMessage.TIME_EXCEEDED,
-                        IcmpMessage.REASSEMBLY_EXCEEDED,
+                        IcmpError.REASSEMBLY_EXCEEDED,
                         0,
                         errors.sourceFor(key.source, key.destination));
             }

@@ -43,6 +43,12 @@ public enum DropReason {
     IP_BAD_SOURCE,
     /** Source routing and other options that are refused. */
     IP_BAD_OPTION,
+    /** IPv6 extension headers in a wrong place, malformed, or too many. */
+    IP_BAD_EXTENSION,
+    /** An IPv6 packet from or to an IPv4 address in mapped form (RFC 4291 2.5.5.2). */
+    IP_MAPPED_ADDRESS,
+    /** An IPv6 packet without anything behind its headers (RFC 8200 4.7). */
+    IP_NO_NEXT_HEADER,
     /** Time to live used up. */
     IP_TTL_EXCEEDED,
     /** No route to the destination from here. */
@@ -59,6 +65,15 @@ public enum DropReason {
     NEIGHBOUR_UNREACHABLE,
     /** Too many packets wait for a neighbour. */
     NEIGHBOUR_QUEUE_FULL,
+
+    /** Neighbor discovery that a router had forwarded, or malformed (RFC 4861 6.1, 7.1). */
+    NDP_MALFORMED,
+    /** Neighbor discovery about an address that nobody here holds. */
+    NDP_NOT_OURS,
+    /** A sender claims an address that belongs to the gateway or to another guest. */
+    NDP_SPOOFED,
+    /** A neighbor advertisement to no question of ours, a redirect, a router beside us. */
+    NDP_UNSOLICITED,
 
     /** ICMP shorter than its header, or its checksum is wrong. */
     ICMP_MALFORMED,

@@ -12,6 +12,12 @@ import java.net.UnknownHostException;
  */
 public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
+    /** All nodes of the link (RFC 4291 2.7.1). */
+    public static final IpAddress ALL_NODES = new IpAddress(0xff02L << 48, 1);
+
+    /** All routers of the link (RFC 4291 2.7.1). */
+    public static final IpAddress ALL_ROUTERS = new IpAddress(0xff02L << 48, 2);
+
     private static final long MAPPED = 0x0000_ffff_0000_0000L;
 
     /** The IPv4 address whose four bytes are those of {@code bits}, first byte most significant. */
@@ -91,6 +97,16 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     /** Whether this is 127.0.0.0/8 or ::1. */
     public boolean isLoopback() {
         return isIpv4() ? ipv4Bits() >>> 24 == 127 : high == 0 && low == 1;
+    }
+
+    /** Whether this is 169.254.0.0/16 or fe80::/10: of one link only. */
+    public boolean isLinkLocal() {
+        return isIpv4() ? ipv4Bits() >>> 16 == 0xa9fe : high >>> 54 == 0xfe80 >>> 6;
+    }
+
+    /** The group of an IPv6 address that neighbor solicitations for it are sent to (RFC 4291 2.7.1). */
+    public IpAddress solicitedNode() {
+        return new IpAddress(0xff02L << 48, 0x1_ff00_0000L | low & 0xff_ffff);
     }
 
     /** Whether this is 0.0.0.0 or ::. */

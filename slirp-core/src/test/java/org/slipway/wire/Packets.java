@@ -214,9 +214,37 @@ public record Packets(
         return frame;
     }
 
+    /** An IPv6 packet with any payload, from the first extension header or the upper header on. */
+    public ByteBuf ipv6(int nextHeader, byte[] payload) {
+        ByteBuf frame = ethernet(
+                destinationMac, sourceMac, EtherType.IPV6, new byte[Ipv6Packet.HEADER_LENGTH + payload.length]);
+        int at = ROOM + EthernetFrame.HEADER_LENGTH;
+        Ipv6Packet.write(frame, at, typeOfService, payload.length, nextHeader, timeToLive, source, destination);
+        frame.setBytes(at + Ipv6Packet.HEADER_LENGTH, payload);
+        return frame;
+    }
+
+    /** An IP packet of the sender's family. */
+    public ByteBuf ip(int protocol, byte[] payload) {
+        return source.isIpv4() ? ipv4(protocol, payload) : ipv6(protocol, payload);
+    }
+
+    /** An ICMPv6 message with its checksum. */
+    public ByteBuf icmpv6(int type, int code, int restOfHeader, byte[] data) {
+        return ipv6(IpProtocol.ICMPV6, icmpv6Message(type, code, restOfHeader, data));
+    }
+
+    /** The bytes of an ICMPv6 message with its checksum, to be put into fragments or behind extension headers. */
+    public byte[] icmpv6Message(int type, int code, int restOfHeader, byte[] data) {
+        byte[] bytes = icmpMessage(type, code, restOfHeader, data);
+        ByteBuf buf = Unpooled.wrappedBuffer(bytes);
+        Icmpv6Message.writeChecksum(buf, 0, bytes.length, source, destination);
+        return bytes;
+    }
+
     /** A UDP datagram with its checksum. */
     public ByteBuf udp(int sourcePort, int destinationPort, byte[] data) {
-        return ipv4(IpProtocol.UDP, udpDatagram(sourcePort, destinationPort, data));
+        return ip(IpProtocol.UDP, udpDatagram(sourcePort, destinationPort, data));
     }
 
     /** The bytes of a UDP datagram with its checksum, to be put into fragments. */
@@ -251,7 +279,7 @@ public record Packets(
         tcpOptions.emit(buf, TcpHeader.MIN_LENGTH);
         buf.setBytes(headerLength, data);
         buf.setShort(TcpHeader.CHECKSUM, InternetChecksum.finish(upperSum(buf, IpProtocol.TCP)));
-        return ipv4(IpProtocol.TCP, bytesOf(buf));
+        return ip(IpProtocol.TCP, bytesOf(buf));
     }
 
     public ByteBuf echoRequest(int identifier, int sequence, byte[] data) {

@@ -1,0 +1,107 @@
+package org.slipway.ip;
+
+import io.netty.buffer.ByteBuf;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slipway.lan.Frame;
+import org.slipway.loop.Loop;
+import org.slipway.wire.DropCounters;
+import org.slipway.wire.DropReason;
+import org.slipway.wire.IpAddress;
+import org.slipway.wire.IpProtocol;
+
+/** IPv4 of one host: IP, ICMP and ARP. */
+final class Ipv4Stack implements IpStack {
+
+    private final @Nullable IpProtocolHandler[] handlers = new @Nullable IpProtocolHandler[256];
+    private final ArpOutput arpOutput;
+    private final ArpInput arpInput;
+    private final Neighbours neighbours;
+    private final Ipv4Output output;
+    private final Icmpv4Errors errors;
+    private final IcmpInput icmpInput;
+    private final Reassembly reassembly;
+    private final Ipv4Input input;
+
+    Ipv4Stack(
+            Loop loop,
+            DropCounters drops,
+            LocalAddresses locals,
+            EthernetOutput ethernet,
+            RateLimiter limiter,
+            RandomGenerator random) {
+        arpOutput = new ArpOutput(locals, ethernet);
+        neighbours = new Neighbours(loop, drops, arpOutput);
+        arpInput = new ArpInput(loop, ethernet.mac(), locals, neighbours, arpOutput);
+        output = new Ipv4Output(drops, locals, neighbours, ethernet, random);
+        errors = new Icmpv4Errors(drops, locals, limiter, output);
+        icmpInput = new IcmpInput(locals, output);
+        handlers[IpProtocol.ICMP] = icmpInput;
+        reassembly = new Reassembly(loop, drops, errors, Reassembly.IPV4_TIMEOUT_NANOS);
+        input = new Ipv4Input(drops, locals, reassembly, errors, handlers);
+    }
+
+    @Override
+    public @Nullable DropReason receive(
+            Frame frame, ByteBuf buf, int at, int available, long sourceMac, boolean toGroup) {
+        return input.receive(frame, buf, at, available, sourceMac, toGroup);
+    }
+
+    /** Handles the ARP packet in the {@code available} bytes at {@code at}; returns why it was dropped, or null. */
+    @Nullable
+    DropReason receiveArp(ByteBuf buf, int at, int available) {
+        return arpInput.receive(buf, at, available);
+    }
+
+    @Override
+    public IpOutput output() {
+        return output;
+    }
+
+    @Override
+    public IcmpErrors errors() {
+        return errors;
+    }
+
+    @Override
+    public Neighbours neighbours() {
+        return neighbours;
+    }
+
+    @Override
+    public void handler(int protocol, IpProtocolHandler handler) {
+        handlers[protocol] = handler;
+    }
+
+    @Override
+    public void forwarding(boolean forwarding) {
+        input.forwarding(forwarding);
+    }
+
+    @Override
+    public void echoForwarder(IpProtocolHandler handler) {
+        icmpInput.echoForwarder(handler);
+    }
+
+    @Override
+    public void icmpListener(IpProtocolHandler handler) {
+        icmpInput.listener(handler);
+    }
+
+    @Override
+    public void guard(SourceGuard guard) {
+        input.guard(guard);
+        arpInput.guard(guard);
+    }
+
+    @Override
+    public void announce(IpAddress address) {
+        arpOutput.announce(address);
+    }
+
+    @Override
+    public void close() {
+        neighbours.close();
+        reassembly.close();
+    }
+}

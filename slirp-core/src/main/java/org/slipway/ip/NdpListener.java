@@ -1,0 +1,23 @@
+package org.slipway.ip;
+
+import org.slipway.wire.IpAddress;
+import org.slipway.wire.RouterAdvertisement;
+
+/** Hears what neighbor discovery says of routers (RFC 4861 6). On the network's loop. */
+public interface NdpListener {
+
+    /**
+     * A host asks which routers there are.
+     *
+     * @param source the host, or unspecified if it has no address yet
+     * @param mac its station, as {@link org.slipway.wire.MacAddress#value}
+     */
+    default void routerSolicited(IpAddress source, long mac) {}
+
+    /**
+     * A router tells of itself and of the link.
+     *
+     * @param router its link-local address
+     */
+    default void routerAdvertised(IpAddress router, RouterAdvertisement advertisement) {}
+}
