@@ -167,7 +167,8 @@ public final class EchoNat implements IpProtocolHandler {
                     .slice(at + IcmpMessage.HEADER_LENGTH, packet.payloadLength() - IcmpMessage.HEADER_LENGTH);
             EchoSocket open = socket;
             if (open != null) {
-                open.send(lastSequence, packet.timeToLive() - 1, payload);
+                open.send(
+                        lastSequence, packet.timeToLive() - 1, packet.typeOfService(), packet.dontFragment(), payload);
             }
         }
 

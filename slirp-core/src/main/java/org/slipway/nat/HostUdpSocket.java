@@ -9,6 +9,17 @@ public interface HostUdpSocket {
     /** Where it is bound. */
     InetSocketAddress local();
 
+    /**
+     * Says what the IP headers of datagrams sent from now on carry, as far as the host lets us; before, they are as the
+     * host's own. Cheap when nothing changes.
+     *
+     * @param timeToLive 1 to 255 (the hop limit in IPv6)
+     * @param typeOfService of which the DSCP counts (RFC 2474), 0 to 255
+     * @param dontFragment whether a datagram that is too big for the path fails, with its MTU; where the host does not tell
+     *     of failures, it is fragmented all the same
+     */
+    void mark(int timeToLive, int typeOfService, boolean dontFragment);
+
     /** Sends a datagram, whose ownership passes, when next flushed. Lost without a word if the host has no room for it. */
     void send(ByteBuf payload, InetSocketAddress to);
 

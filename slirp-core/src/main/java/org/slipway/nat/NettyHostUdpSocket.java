@@ -26,6 +26,7 @@ final class NettyHostUdpSocket extends ChannelInboundHandlerAdapter implements H
     private final HostUdpListener listener;
     private final Channel channel;
     private final UdpChannel.EmptySender empty;
+    private final UdpMarks marks;
     private final SentDatagrams sent = new SentDatagrams();
 
     /** Datagrams that failed for the error of an earlier one. */
@@ -45,6 +46,7 @@ final class NettyHostUdpSocket extends ChannelInboundHandlerAdapter implements H
     NettyHostUdpSocket(UdpChannel channel, HostUdpListener listener, UdpErrorQueue errors) {
         this.channel = channel.channel();
         this.empty = channel.empty();
+        marks = new UdpMarks(channel.channel(), channel.ipv4());
         this.ipv4 = channel.ipv4();
         this.listener = listener;
         this.errors = this.channel instanceof UnixChannel ? errors : UdpErrorQueue.NONE;
@@ -64,6 +66,16 @@ final class NettyHostUdpSocket extends ChannelInboundHandlerAdapter implements H
     @Override
     public InetSocketAddress local() {
         return (InetSocketAddress) channel.localAddress();
+    }
+
+    @Override
+    public void mark(int timeToLive, int typeOfService, boolean dontFragment) {
+        boolean failsIfTooBig = dontFragment && errorsEnabled;
+        if (!closed && !marks.are(timeToLive, typeOfService, failsIfTooBig)) {
+            // What waits has other marks.
+            flush();
+            marks.set(timeToLive, typeOfService, failsIfTooBig);
+        }
     }
 
     @Override
@@ -100,7 +112,7 @@ final class NettyHostUdpSocket extends ChannelInboundHandlerAdapter implements H
         try {
             empty.sendTo(to);
         } catch (IOException e) {
-            if (!tellErrors()) {
+            if (tellErrors().isEmpty()) {
                 throw e;
             }
             empty.sendTo(to);
@@ -170,8 +182,14 @@ final class NettyHostUdpSocket extends ChannelInboundHandlerAdapter implements H
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
         int after = flushing && queue != null ? queue.size() : -1;
-        if (!tellErrors()) {
+        List<UdpFailure> failures = tellErrors();
+        if (failures.isEmpty()) {
             refused(cause, after);
+            return;
+        }
+        UdpFailure tooBig = sent.tooBig(after, failures);
+        if (tooBig != null) {
+            tell(tooBig);
             return;
         }
         InetSocketAddress to = sent.destination(after);
@@ -183,22 +201,29 @@ final class NettyHostUdpSocket extends ChannelInboundHandlerAdapter implements H
 
     /** The host would not send the datagram that {@code after} others followed; if that is -1, something else failed. */
     private void refused(Throwable cause, int after) {
-        UdpFailure failure = closed ? null : sent.failure(after, Transport.reason(cause));
+        UdpFailure failure = sent.failure(after, Transport.reason(cause));
         if (failure != null) {
+            tell(failure);
+        }
+    }
+
+    private void tell(UdpFailure failure) {
+        if (!closed) {
             listener.failed(failure);
         }
     }
 
-    private boolean tellErrors() {
+    /** Takes what the host has to tell, and tells it, but for what concerns a datagram that it is just being given. */
+    private List<UdpFailure> tellErrors() {
         if (!errorsEnabled || closed || !channel.isOpen()) {
-            return false;
+            return List.of();
         }
         List<UdpFailure> failures = errors.take(fd(), ipv4);
         for (UdpFailure failure : failures) {
-            if (!closed) {
-                listener.failed(failure);
+            if (!failure.isTooBigForHost()) {
+                tell(failure);
             }
         }
-        return !failures.isEmpty();
+        return failures;
     }
 }

@@ -2,6 +2,7 @@ package org.slipway.nat;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The datagrams last sent, to tell which one the host refused, or to send it again: Netty does neither. */
@@ -67,12 +68,31 @@ final class SentDatagrams {
         }
         boolean ipv4 = destination.getAddress().getAddress().length == 4;
         int code = switch (reason) {
-            case "Network is unreachable" -> 0;
+            // The last is a host's without an address of the family.
+            case "Network is unreachable", "Cannot assign requested address" -> 0;
             case "No route to host", "Host is unreachable" -> ipv4 ? 1 : 3;
             case "Permission denied", "Operation not permitted" -> ipv4 ? 13 : 1;
             default -> -1;
         };
-        int length = lengths[count - 1 - after & REMEMBERED - 1];
-        return code < 0 ? null : new UdpFailure(ipv4 ? 3 : 1, code, 0, null, destination, length);
+        return code < 0 ? null : new UdpFailure(ipv4 ? 3 : 1, code, 0, null, destination, length(after));
+    }
+
+    private int length(int after) {
+        return lengths[count - 1 - after & REMEMBERED - 1];
+    }
+
+    /** The failure of the datagram that {@code after} others followed, if it is one of {@code failures} of the host's own. */
+    @Nullable
+    UdpFailure tooBig(int after, List<UdpFailure> failures) {
+        InetSocketAddress destination = destination(after);
+        for (UdpFailure failure : failures) {
+            if (destination != null
+                    && failure.isTooBigForHost()
+                    && failure.destination().getAddress().equals(destination.getAddress())) {
+                return new UdpFailure(
+                        failure.icmpType(), failure.icmpCode(), failure.mtu(), null, destination, length(after));
+            }
+        }
+        return null;
     }
 }

@@ -30,6 +30,9 @@ public interface UdpErrorQueue {
      */
     boolean enable(int fd, boolean ipv4);
 
-    /** Takes errors out of the queue of an enabled socket, oldest first; those that do not fit in one turn stay. */
+    /**
+     * Takes errors out of the queue of an enabled socket, oldest first; those that do not fit in one turn stay. Among them
+     * are those of datagrams that were too big for the host itself, whose sending has failed.
+     */
     List<UdpFailure> take(int fd, boolean ipv4);
 }

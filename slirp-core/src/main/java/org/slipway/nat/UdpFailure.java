@@ -12,7 +12,7 @@ import org.slipway.wire.IpAddress;
  * @param icmpCode 0 to 255
  * @param mtu for "packet too big", the largest size of an IP packet in bytes; otherwise 0
  * @param offender who sent the error; null if it was the host itself
- * @param destination of the datagram, as the host knows it
+ * @param destination of the datagram, as the host knows it; port 0 if the host did not send it and does not say
  * @param payloadLength bytes of data in the datagram; fewer, if the error quoted only the beginning of it
  */
 public record UdpFailure(
@@ -21,4 +21,10 @@ public record UdpFailure(
         int mtu,
         @Nullable IpAddress offender,
         InetSocketAddress destination,
-        int payloadLength) {}
+        int payloadLength) {
+
+    /** Whether the host itself did not send a datagram that was too big. */
+    boolean isTooBigForHost() {
+        return offender == null && mtu > 0;
+    }
+}

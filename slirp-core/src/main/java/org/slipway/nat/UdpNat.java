@@ -54,6 +54,8 @@ public final class UdpNat implements IpProtocolHandler {
     /** RFC 4787 REQ-5: at least two minutes. */
     static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(3);
 
+    private static final int HOST_TIME_TO_LIVE = 64;
+
     private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Loop loop;
@@ -195,9 +197,10 @@ public final class UdpNat implements IpProtocolHandler {
                 return DropReason.UDP_HOST_REFUSED;
             }
         }
-        flow.send(
-                payload,
-                new InetSocketAddress(policy.toHost(packet.destination()).toInetAddress(), destinationPort));
+        IpAddress onHost = policy.toHost(packet.destination());
+        // The host's loopback is the gateway itself, where nobody counts hops.
+        int hops = onHost.isLoopback() ? HOST_TIME_TO_LIVE : packet.timeToLive() - 1;
+        flow.send(packet, hops, payload, new InetSocketAddress(onHost.toInetAddress(), destinationPort));
         return null;
     }
 
@@ -278,12 +281,13 @@ public final class UdpNat implements IpProtocolHandler {
             this.guest = guest;
         }
 
-        void send(ByteBuf payload, InetSocketAddress to) {
+        void send(IpPacket packet, int hops, ByteBuf payload, InetSocketAddress to) {
             HostUdpSocket open = socket;
             if (open == null) {
                 return;
             }
             usedAt = loop.nanoTime();
+            open.mark(hops, packet.typeOfService(), packet.dontFragment());
             open.send(payload.retain(), to);
             if (!flushDue) {
                 flushDue = true;

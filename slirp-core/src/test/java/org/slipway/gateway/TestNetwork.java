@@ -42,7 +42,7 @@ final class TestNetwork implements AutoCloseable {
     static final String OUTSIDE = "93.184.216.34";
 
     /** A ping that left the host. */
-    record Ping(int sequence, int timeToLive, byte[] payload) {}
+    record Ping(int sequence, int timeToLive, int typeOfService, boolean dontFragment, byte[] payload) {}
 
     /** Ping sockets that the test answers. */
     static final class FakeEcho implements EchoSocket {
@@ -57,8 +57,8 @@ final class TestNetwork implements AutoCloseable {
         }
 
         @Override
-        public void send(int sequence, int timeToLive, ByteBuf payload) {
-            sent.add(new Ping(sequence, timeToLive, Packets.bytesOf(payload)));
+        public void send(int sequence, int timeToLive, int typeOfService, boolean dontFragment, ByteBuf payload) {
+            sent.add(new Ping(sequence, timeToLive, typeOfService, dontFragment, Packets.bytesOf(payload)));
         }
 
         @Override

@@ -329,6 +329,9 @@ public final class FakeHost implements HostSockets {
     /** A datagram that left the host. */
     public record Datagram(String data, InetSocketAddress to) {}
 
+    /** What the IP headers of datagrams carry. */
+    public record Marks(int timeToLive, int typeOfService, boolean dontFragment) {}
+
     /** A UDP socket of the host. */
     public static final class Udp implements HostUdpSocket {
 
@@ -336,6 +339,7 @@ public final class FakeHost implements HostSockets {
         private final HostUdpListener listener;
         private final List<Datagram> unflushed = new ArrayList<>();
         private final List<Datagram> sent = new ArrayList<>();
+        private @Nullable Marks marks;
         private boolean closed;
 
         Udp(InetSocketAddress local, HostUdpListener listener) {
@@ -357,8 +361,23 @@ public final class FakeHost implements HostSockets {
             payload.release();
         }
 
+        /** A datagram did not arrive. */
+        public void fail(UdpFailure failure) {
+            listener.failed(failure);
+        }
+
         public boolean isClosed() {
             return closed;
+        }
+
+        /** What the last datagram carried, or null if that was not said. */
+        public @Nullable Marks marks() {
+            return marks;
+        }
+
+        @Override
+        public void mark(int timeToLive, int typeOfService, boolean dontFragment) {
+            marks = new Marks(timeToLive, typeOfService, dontFragment);
         }
 
         @Override

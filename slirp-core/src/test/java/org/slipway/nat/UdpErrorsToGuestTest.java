@@ -63,6 +63,9 @@ class UdpErrorsToGuestTest {
                 }
 
                 @Override
+                public void mark(int timeToLive, int typeOfService, boolean dontFragment) {}
+
+                @Override
                 public void send(ByteBuf payload, InetSocketAddress to) {
                     payload.release();
                 }

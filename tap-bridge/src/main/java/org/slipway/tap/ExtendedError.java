@@ -4,11 +4,11 @@ import org.jspecify.annotations.Nullable;
 import org.slipway.wire.IpAddress;
 
 /**
- * What the kernel says in a socket's error queue about a packet that did not arrive ({@code struct sock_extended_err}), if
- * an ICMP error was the cause.
+ * What the kernel says in a socket's error queue about a packet that did not arrive ({@code struct sock_extended_err}): an
+ * ICMP error was the cause, or it was too big for the host itself, which then is the same in the words of ICMP.
  *
  * @param mtu for "packet too big", otherwise 0
- * @param offender who sent the ICMP error
+ * @param offender who sent the ICMP error; null if it was the host itself
  */
 record ExtendedError(int type, int code, int mtu, @Nullable IpAddress offender) {
 
@@ -23,6 +23,7 @@ record ExtendedError(int type, int code, int mtu, @Nullable IpAddress offender) 
     /** The offender's socket address follows. */
     private static final int LENGTH = 16;
 
+    private static final int ORIGIN_LOCAL = 1;
     private static final int ORIGIN_ICMP = 2;
     private static final int ORIGIN_ICMP6 = 3;
 
@@ -33,6 +34,9 @@ record ExtendedError(int type, int code, int mtu, @Nullable IpAddress offender) 
             return null;
         }
         int origin = message.byteAt(at + ORIGIN);
+        if (origin == ORIGIN_LOCAL && message.intAt(at) == Errno.EMSGSIZE) {
+            return new ExtendedError(family.tooBigType(), family.tooBigCode(), message.intAt(at + INFO), null);
+        }
         int type = message.byteAt(at + TYPE);
         int code = message.byteAt(at + CODE);
         if (origin != ORIGIN_ICMP && origin != ORIGIN_ICMP6 || !family.isFailure(type)) {

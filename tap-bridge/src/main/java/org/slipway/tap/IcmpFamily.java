@@ -5,8 +5,8 @@ import org.slipway.wire.IpAddress;
 
 /** What differs between ICMP for IPv4 (RFC 792) and for IPv6 (RFC 4443), and the system's numbers for either. */
 enum IcmpFamily {
-    IPV4(NativeMessage.AF_INET, 1, 8, 0, 0, 2, 12, 2, 11, 14),
-    IPV6(NativeMessage.AF_INET6, 58, 128, 129, 41, 16, 51, 52, 25, 24);
+    IPV4(NativeMessage.AF_INET, 1, 8, 0, 0, 2, 12, 2, 11, 1, 10),
+    IPV6(NativeMessage.AF_INET6, 58, 128, 129, 41, 16, 51, 52, 25, 67, 23);
 
     final int domain;
 
@@ -31,8 +31,11 @@ enum IcmpFamily {
     /** IP_RECVERR or IPV6_RECVERR, an option and the type of the control messages. */
     final int errors;
 
-    /** IP_MTU or IPV6_MTU. */
-    final int mtu;
+    /** IP_TOS or IPV6_TCLASS. */
+    final int typeOfService;
+
+    /** IP_MTU_DISCOVER or IPV6_MTU_DISCOVER. */
+    final int discovery;
 
     IcmpFamily(
             int domain,
@@ -44,7 +47,8 @@ enum IcmpFamily {
             int receiveTimeToLive,
             int receivedTimeToLive,
             int errors,
-            int mtu) {
+            int typeOfService,
+            int discovery) {
         this.domain = domain;
         this.protocol = protocol;
         this.echoRequest = echoRequest;
@@ -54,7 +58,8 @@ enum IcmpFamily {
         this.receiveTimeToLive = receiveTimeToLive;
         this.receivedTimeToLive = receivedTimeToLive;
         this.errors = errors;
-        this.mtu = mtu;
+        this.typeOfService = typeOfService;
+        this.discovery = discovery;
     }
 
     static IcmpFamily of(IpAddress address) {
@@ -66,16 +71,26 @@ enum IcmpFamily {
         return this == IPV4 ? type == 3 || type == 11 || type == 12 : type >= 1 && type <= 4;
     }
 
+    /** The ICMP type with which a packet is said to be too big. */
+    int tooBigType() {
+        return this == IPV4 ? 3 : 2;
+    }
+
+    /** The ICMP code with which a packet is said to be too big. */
+    int tooBigCode() {
+        return this == IPV4 ? 4 : 0;
+    }
+
     /** Whether an ICMP error says that a packet was too big. */
     boolean isTooBig(int type, int code) {
-        return this == IPV4 ? type == 3 && code == 4 : type == 2;
+        return type == tooBigType() && (this == IPV6 || code == tooBigCode());
     }
 
     /** The ICMP error that says the same as the error number with which this host refused to send. */
     Failure failure(int errno, int mtu, int sequence) {
         boolean four = this == IPV4;
         return switch (errno) {
-            case Errno.EMSGSIZE -> new Failure(four ? 3 : 2, four ? 4 : 0, mtu, null, sequence);
+            case Errno.EMSGSIZE -> new Failure(tooBigType(), tooBigCode(), mtu, null, sequence);
             case Errno.EPERM, Errno.EACCES -> new Failure(four ? 3 : 1, four ? 13 : 1, 0, null, sequence);
             case Errno.EHOSTUNREACH -> new Failure(four ? 3 : 1, four ? 1 : 3, 0, null, sequence);
             default -> new Failure(four ? 3 : 1, 0, 0, null, sequence);

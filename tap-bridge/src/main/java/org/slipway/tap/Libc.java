@@ -29,8 +29,6 @@ final class Libc {
 
         int setsockopt(int fd, int level, int option, long value, int valueLength);
 
-        int getsockopt(int fd, int level, int option, long value, long valueLength);
-
         long send(int fd, long buffer, long length, int flags);
 
         long recvmsg(int fd, long message, int flags);
@@ -95,11 +93,6 @@ final class Libc {
     /** 0, or the negative error number. */
     int setsockopt(int fd, int level, int option, long value, int valueLength) {
         return result(functions.setsockopt(fd, level, option, value, valueLength));
-    }
-
-    /** 0, or the negative error number. {@code valueLength} is the address of a 32-bit length. */
-    int getsockopt(int fd, int level, int option, long value, long valueLength) {
-        return result(functions.getsockopt(fd, level, option, value, valueLength));
     }
 
     /** The number of bytes sent, or the negative error number. */

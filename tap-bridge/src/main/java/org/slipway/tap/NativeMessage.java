@@ -37,7 +37,6 @@ final class NativeMessage {
     private static final int NAME = 72;
     private static final int ADDRESS = NAME + SOCKADDR_MAX_LENGTH;
     private static final int INT = ADDRESS + SOCKADDR_MAX_LENGTH;
-    private static final int INT_LENGTH = INT + 4;
     private static final int CONTROL = INT + 8;
     private static final int LENGTH = CONTROL + CONTROL_LENGTH;
 
@@ -154,17 +153,6 @@ final class NativeMessage {
     /** Writes an int, for an option of a socket; gives its address. */
     long writeInt(int value) {
         memory.putInt(INT, value);
-        memory.putInt(INT_LENGTH, 4);
         return base + INT;
-    }
-
-    /** The address of the length of {@link #writeInt}'s int. */
-    long intLengthPointer() {
-        return base + INT_LENGTH;
-    }
-
-    /** The int, after a call may have changed it. */
-    int readInt() {
-        return memory.getInt(INT);
     }
 }

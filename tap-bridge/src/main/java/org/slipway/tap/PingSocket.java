@@ -26,6 +26,14 @@ final class PingSocket implements EpollIoHandle, EchoSocket {
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
 
+    /** The kernel fragments what is too big, and at first finds out what that is. */
+    private static final int IP_PMTUDISC_WANT = 1;
+
+    private static final int IP_PMTUDISC_DO = 2;
+
+    /** DSCP alone: what becomes of an ECN mark is not seen. */
+    private static final int DSCP = 0xfc;
+
     private static final int CODE = 1;
     private static final int CHECKSUM = 2;
     private static final int IDENTIFIER = 4;
@@ -47,6 +55,12 @@ final class PingSocket implements EpollIoHandle, EchoSocket {
     private final EchoListener listener;
     private @Nullable IoRegistration registration;
     private int timeToLive;
+    private int typeOfService;
+    private int discovery = IP_PMTUDISC_WANT;
+
+    /** What the host said last of the path's MTU when it refused to send. */
+    private int mtu;
+
     private boolean connected;
     private boolean closed;
 
@@ -73,26 +87,42 @@ final class PingSocket implements EpollIoHandle, EchoSocket {
     }
 
     private void option(int option, int value) {
+        libc.check(trySetting(option, value), "set up a ping socket");
+    }
+
+    private int trySetting(int option, int value) {
         long address = owner.message().writeInt(value);
-        libc.check(
-                libc.setsockopt(fd.intValue(), family.level, option, address, Integer.BYTES), "set up a ping socket");
+        return libc.setsockopt(fd.intValue(), family.level, option, address, Integer.BYTES);
     }
 
     @Override
-    public void send(int sequence, int timeToLive, ByteBuf payload) {
+    public void send(int sequence, int timeToLive, int typeOfService, boolean dontFragment, ByteBuf payload) {
         if (closed) {
             return;
         }
         int errno = connect();
         if (errno == 0) {
-            if (timeToLive != this.timeToLive) {
-                option(family.timeToLive, timeToLive);
-                this.timeToLive = timeToLive;
-            }
+            mark(timeToLive, typeOfService & DSCP, dontFragment ? IP_PMTUDISC_DO : IP_PMTUDISC_WANT);
             errno = -sendRequest(sequence, payload);
         }
         if (errno > 0 && errno != Errno.EAGAIN && errno != Errno.ENOBUFS && !closed) {
-            listener.failed(family.failure(errno, errno == Errno.EMSGSIZE ? mtu() : 0, sequence));
+            listener.failed(family.failure(errno, errno == Errno.EMSGSIZE ? mtu : 0, sequence));
+        }
+    }
+
+    /** What the host does not allow is left as it was. */
+    private void mark(int timeToLive, int typeOfService, int discovery) {
+        if (timeToLive != this.timeToLive) {
+            this.timeToLive = timeToLive;
+            trySetting(family.timeToLive, timeToLive);
+        }
+        if (typeOfService != this.typeOfService) {
+            this.typeOfService = typeOfService;
+            trySetting(family.typeOfService, typeOfService);
+        }
+        if (discovery != this.discovery) {
+            this.discovery = discovery;
+            trySetting(family.discovery, discovery);
         }
     }
 
@@ -125,20 +155,15 @@ final class PingSocket implements EpollIoHandle, EchoSocket {
             int result = libc.send(fd.intValue(), address, length, flags);
             if (result < 0 && result != -Errno.EAGAIN && result != -Errno.ENOBUFS) {
                 // This may be the error of an earlier request, which is told once and then forgotten.
+                mtu = 0;
                 receiveErrors();
-                result = closed ? 0 : libc.send(fd.intValue(), address, length, flags);
+                boolean refused = result == -Errno.EMSGSIZE && mtu > 0;
+                result = refused ? result : closed ? 0 : libc.send(fd.intValue(), address, length, flags);
             }
             return result;
         } finally {
             request.release();
         }
-    }
-
-    private int mtu() {
-        NativeMessage message = owner.message();
-        long address = message.writeInt(0);
-        libc.getsockopt(fd.intValue(), family.level, family.mtu, address, message.intLengthPointer());
-        return message.readInt();
     }
 
     @Override
@@ -169,12 +194,15 @@ final class PingSocket implements EpollIoHandle, EchoSocket {
 
     /** The kernel puts what it has of the request, from its ICMP header on, and tells of the error beside it. */
     private void error(ByteBuf request, int length) {
-        boolean quoted = length >= HEADER_LENGTH && request.getUnsignedByte(0) == family.echoRequest;
-        if (identifier != KERNEL_CHOOSES && !(quoted && request.getUnsignedShort(IDENTIFIER) == identifier)) {
+        ExtendedError error = ExtendedError.of(owner.message(), family);
+        if (error != null && error.offender() == null) {
+            mtu = error.mtu();
             return;
         }
-        ExtendedError error = ExtendedError.of(owner.message(), family);
-        if (error != null) {
+        boolean quoted = length >= HEADER_LENGTH && request.getUnsignedByte(0) == family.echoRequest;
+        boolean another =
+                identifier != KERNEL_CHOOSES && !(quoted && request.getUnsignedShort(IDENTIFIER) == identifier);
+        if (error != null && !another) {
             int sequence = quoted ? request.getUnsignedShort(SEQUENCE) : -1;
             listener.failed(
                     new EchoListener.Failure(error.type(), error.code(), error.mtu(), error.offender(), sequence));

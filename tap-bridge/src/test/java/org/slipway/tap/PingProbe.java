@@ -18,7 +18,7 @@ import org.slipway.wire.IpAddress;
 
 /**
  * Pings as it is told, in a process of its own, which may be in another network namespace. Each argument is
- * {@code address,timeToLive,bytes}; one line tells what came of it.
+ * {@code address,timeToLive,bytes} and perhaps {@code ,typeOfService,df}; one line tells what came of it.
  */
 final class PingProbe {
 
@@ -41,6 +41,9 @@ final class PingProbe {
 
     private String ping(EventLoopGroup group, EchoSockets sockets, String[] parts) throws Exception {
         IpAddress destination = IpAddress.parse(parts[0]);
+        int timeToLive = Integer.parseInt(parts[1]);
+        int typeOfService = parts.length > 3 ? Integer.parseInt(parts[3]) : 0;
+        boolean dontFragment = parts.length > 4 && parts[4].equals("df");
         String text = "x".repeat(Integer.parseInt(parts[2]));
         // Two sockets to the same destination: each hears of its own requests only.
         EchoSocket other = group.submit(() -> sockets.open(destination, new Listener("other ", "")))
@@ -56,14 +59,14 @@ final class PingProbe {
             group.submit(() -> {
                         ByteBuf payload = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(1, text.length()));
                         payload.writeCharSequence(text, StandardCharsets.US_ASCII);
-                        socket.send(number, Integer.parseInt(parts[1]), payload);
+                        socket.send(number, timeToLive, typeOfService, dontFragment, payload);
                         payload.release();
                     })
                     .sync();
             String line = heard.poll(SILENCE_MILLIS, TimeUnit.MILLISECONDS);
             told.append(line == null ? "silence" : line).append("; ");
         }
-        group.submit(() -> other.send(7, Integer.parseInt(parts[1]), Unpooled.EMPTY_BUFFER))
+        group.submit(() -> other.send(7, timeToLive, typeOfService, dontFragment, Unpooled.EMPTY_BUFFER))
                 .sync();
         told.append(heard.poll(SILENCE_MILLIS, TimeUnit.MILLISECONDS));
         group.submit(() -> {

@@ -66,7 +66,7 @@ final class UdpErrorsTest {
 
     @Test
     void routersAndTheHostItselfAreHeard(@TempDir Path directory) throws Exception {
-        List<String> lines = new TwoNamespaces(directory, UdpProbe.class).run("default", List.of(), DATAGRAMS);
+        List<String> lines = new Namespaces(directory, UdpProbe.class).run("default", List.of(), DATAGRAMS);
         assertThat(lines.subList(0, FAILURES.length)).containsExactlyInAnyOrder(FAILURES);
         assertThat(lines.subList(FAILURES.length, lines.size())).containsExactly(FAILURES);
     }
@@ -74,7 +74,7 @@ final class UdpErrorsTest {
     @Test
     void errorsThatComeLaterAreToldApart(@TempDir Path directory) throws Exception {
         String[] datagrams = {"10.9.0.2,7,1", "10.9.0.2,8,2", "10.9.0.2,9,3", "127.0.0.1,10,4", "10.9.0.2,11,5"};
-        List<String> lines = new TwoNamespaces(directory, UdpProbe.class).run("default", List.of(), datagrams);
+        List<String> lines = new Namespaces(directory, UdpProbe.class).run("default", List.of(), datagrams);
         assertThat(lines)
                 .hasSize(2 * datagrams.length)
                 .allMatch(line -> line.contains(" failed 3/3 by "))
@@ -85,18 +85,107 @@ final class UdpErrorsTest {
 
     @Test
     void nextHopsMtuIsTold(@TempDir Path directory) throws Exception {
-        assertThat(new TwoNamespaces(directory, UdpProbe.class).run("default", List.of(), "198.18.0.1,7,1400"))
+        assertThat(new Namespaces(directory, UdpProbe.class).run("default", List.of(), "198.18.0.1,7,1400"))
                 .first(STRING)
                 .startsWith("198.18.0.1,7,")
                 .endsWith(" failed 3/4 mtu 1000 by 10.9.0.2");
     }
 
+    private static final String[] DATAGRAMS6 = {
+        "::1,7,5", "2001:db8:51::1,8,2", "2001:db8:52::1,9,6", "2001:db8:2::1,10,3", "2001:db8:3::1,11,4"
+    };
+
+    private static final String[] FAILURES6 = {
+        "::1,7,5 failed 1/4 by ::1",
+        "2001:db8:51::1,8,2 failed 1/0 by fd09::2",
+        "2001:db8:52::1,9,6 failed 1/1 by fd09::2",
+        "2001:db8:2::1,10,3 failed 1/3",
+        "2001:db8:3::1,11,4 failed 1/1"
+    };
+
     @Test
-    void endOfTheTimeToLiveIsTold(@TempDir Path directory) throws Exception {
-        List<String> oneHop = List.of("sh", "-c", "sysctl -qw net.ipv4.ip_default_ttl=1; exec \"$@\"", "sh");
-        String failure = "203.0.113.1,7,5 failed 11/0 by 10.9.0.2";
-        assertThat(new TwoNamespaces(directory, UdpProbe.class).run("default", oneHop, "203.0.113.1,7,5"))
-                .containsExactly(failure, failure);
+    void routersAndTheHostItselfAreHeardOnIpv6(@TempDir Path directory) throws Exception {
+        List<String> lines = new Namespaces(directory, UdpProbe.class).run("default", List.of(), DATAGRAMS6);
+        assertThat(lines.subList(0, FAILURES6.length)).containsExactlyInAnyOrder(FAILURES6);
+        assertThat(lines.subList(FAILURES6.length, lines.size())).containsExactly(FAILURES6);
+    }
+
+    @Test
+    void eachHopOfThePathIsTold(@TempDir Path directory) throws Exception {
+        String[] failures = {
+            "9.9.9.9,1,5 failed 11/0 by 10.9.0.2",
+            "9.9.9.9,2,5 failed 11/0 by 10.9.1.2",
+            "9.9.9.9,3,5 failed 3/3 by 9.9.9.9",
+            "2001:db8:9::9,1,5 failed 3/0 by fd09::2",
+            "2001:db8:9::9,2,5 failed 3/0 by fd09:1::2",
+            "2001:db8:9::9,3,5 failed 1/4 by 2001:db8:9::9"
+        };
+        List<String> lines = new Namespaces(directory, UdpProbe.class)
+                .run(
+                        "default",
+                        List.of(),
+                        "9.9.9.9,1,5,1,0,-",
+                        "9.9.9.9,2,5,2,0,-",
+                        "9.9.9.9,3,5,3,0,-",
+                        "2001:db8:9::9,1,5,1,0,-",
+                        "2001:db8:9::9,2,5,2,0,-",
+                        "2001:db8:9::9,3,5,3,0,-");
+        assertThat(lines.subList(0, failures.length)).containsExactlyInAnyOrder(failures);
+        assertThat(lines.subList(failures.length, lines.size())).containsExactly(failures);
+    }
+
+    /** The router forbids type of service 8 and nothing else; ECN marks do not get there. */
+    @Test
+    void dscpIsCarried(@TempDir Path directory) throws Exception {
+        List<String> lines = new Namespaces(directory, UdpProbe.class)
+                .run(
+                        "default",
+                        List.of(),
+                        "9.9.9.9,7,5,64,11,-",
+                        "9.9.9.9,8,5,64,3,-",
+                        "2001:db8:9::9,9,5,64,11,-",
+                        "2001:db8:9::9,10,5,64,3,-");
+        assertThat(lines.subList(4, 8))
+                .containsExactly(
+                        "9.9.9.9,7,5 failed 3/13 by 10.9.0.2",
+                        "9.9.9.9,8,5 failed 3/3 by 9.9.9.9",
+                        "2001:db8:9::9,9,5 failed 1/1 by fd09::2",
+                        "2001:db8:9::9,10,5 failed 1/4 by 2001:db8:9::9");
+    }
+
+    @Test
+    void whatIsTooBigForThePathFailsOrIsFragmentedAsTheGuestWants(@TempDir Path directory) throws Exception {
+        String[] datagrams = {
+            "10.9.0.2,7,1473,64,0,df",
+            "10.9.0.2,8,1473,64,0,-",
+            "10.9.0.2,9,1472,64,0,df",
+            "fd09::2,10,1453,64,0,df",
+            "fd09::2,11,1453,64,0,-",
+            "fd09::2,12,1452,64,0,df",
+        };
+        List<String> lines = new Namespaces(directory, UdpProbe.class).run("default", List.of(), datagrams);
+        List<String> oneByOne = lines.subList(datagrams.length, lines.size());
+        assertThat(lines.subList(0, datagrams.length)).containsExactlyInAnyOrderElementsOf(oneByOne);
+        // What came from afar quotes the beginning only.
+        assertThat(oneByOne)
+                .containsExactly(
+                        "10.9.0.2,7,1473 failed 3/4 mtu 1500",
+                        "10.9.0.2,8,520 failed 3/3 by 10.9.0.2",
+                        "10.9.0.2,9,520 failed 3/3 by 10.9.0.2",
+                        "fd09::2,10,1453 failed 2/0 mtu 1500",
+                        "fd09::2,11,1024 failed 1/4 by fd09::2",
+                        "fd09::2,12,1024 failed 1/4 by fd09::2");
+    }
+
+    @Test
+    void nextHopsMtuIsToldAndThenKnown(@TempDir Path directory) throws Exception {
+        List<String> lines = new Namespaces(directory, UdpProbe.class)
+                .run("default", List.of(), "198.18.0.1,7,1400,64,0,df", "2001:db8:18::1,8,1400,64,0,df");
+        assertThat(lines.subList(2, 4))
+                .containsExactly("198.18.0.1,7,1400 failed 3/4 mtu 1000", "2001:db8:18::1,8,1400 failed 2/0 mtu 1300");
+        assertThat(lines.subList(0, 2))
+                .anyMatch(line -> line.matches("198.18.0.1,7,\\d+ failed 3/4 mtu 1000 by 10.9.0.2"))
+                .anyMatch(line -> line.matches("2001:db8:18::1,8,\\d+ failed 2/0 mtu 1300 by fd09::2"));
     }
 
     @AfterEach

@@ -17,8 +17,9 @@ import org.slipway.nat.UdpFailure;
 import org.slipway.wire.IpAddress;
 
 /**
- * Sends datagrams as it is told, all from one socket, in a process of its own, which may be in another network namespace.
- * Each argument is {@code address,port,bytes}; one line tells what came of it.
+ * Sends datagrams as it is told, all from one socket of each family, in a process of its own, which may be in another
+ * network namespace. Each argument is {@code address,port,bytes} and perhaps {@code ,timeToLive,typeOfService,df}; one line
+ * tells what came of it.
  */
 final class UdpProbe implements HostUdpListener {
 
@@ -34,36 +35,41 @@ final class UdpProbe implements HostUdpListener {
         IoEventLoopGroup group = Transport.EPOLL.newGroup(new DefaultThreadFactory("probe", true));
         IoEventLoop loop = group.next();
         NettyHostSockets sockets = new NettyHostSockets(loop, Transport.EPOLL, UdpErrors.on(loop));
-        HostUdpSocket socket =
+        HostUdpSocket ipv4 =
                 loop.submit(() -> sockets.openUdp(null, true, probe)).get();
+        HostUdpSocket ipv6 =
+                loop.submit(() -> sockets.openUdp(null, false, probe)).get();
         // All at once first, then one by one.
         loop.submit(() -> {
                     for (String arg : args) {
-                        send(socket, arg.split(","));
+                        send(ipv4, ipv6, arg.split(","));
                     }
-                    socket.flush();
+                    ipv4.flush();
+                    ipv6.flush();
                 })
                 .sync();
         for (int i = 0; i < args.length; i++) {
             System.out.println(probe.next());
         }
         for (String arg : args) {
-            loop.submit(() -> {
-                        send(socket, arg.split(","));
-                        socket.flush();
-                    })
-                    .sync();
+            loop.submit(() -> send(ipv4, ipv6, arg.split(",")).flush()).sync();
             System.out.println(probe.next());
         }
-        loop.submit(socket::close).sync();
+        loop.submit(ipv4::close).sync();
+        loop.submit(ipv6::close).sync();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }
 
-    private static void send(HostUdpSocket socket, String[] parts) {
+    private static HostUdpSocket send(HostUdpSocket ipv4, HostUdpSocket ipv6, String[] parts) {
+        IpAddress address = IpAddress.parse(parts[0]);
+        HostUdpSocket socket = address.isIpv4() ? ipv4 : ipv6;
+        if (parts.length > 3) {
+            socket.mark(Integer.parseInt(parts[3]), Integer.parseInt(parts[4]), parts[5].equals("df"));
+        }
         ByteBuf payload = PooledByteBufAllocator.DEFAULT.directBuffer();
         payload.writeZero(Integer.parseInt(parts[2]));
-        socket.send(
-                payload, new InetSocketAddress(IpAddress.parse(parts[0]).toInetAddress(), Integer.parseInt(parts[1])));
+        socket.send(payload, new InetSocketAddress(address.toInetAddress(), Integer.parseInt(parts[1])));
+        return socket;
     }
 
     private String next() throws InterruptedException {

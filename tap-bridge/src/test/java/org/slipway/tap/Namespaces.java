@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a program in a network namespace of its own, with a router next door: see two-namespaces.sh. */
-final class TwoNamespaces {
+/** Runs a program in a network namespace of its own, at the end of a chain of routers: see namespaces.sh. */
+final class Namespaces {
 
     private final Path directory;
     private final Class<?> program;
 
     /** Runs {@code program}'s main method; {@code directory} takes its output. */
-    TwoNamespaces(Path directory, Class<?> program) {
+    Namespaces(Path directory, Class<?> program) {
         this.directory = directory;
         this.program = program;
     }
@@ -32,8 +32,8 @@ final class TwoNamespaces {
         assumeTrue(
                 execute(List.of("unshare", "-rn", "ip", "link", "add", "v0", "type", "veth")) == 0,
                 () -> "skipped: this user may not make network namespaces: " + read("err"));
-        Path script = directory.resolve("two-namespaces.sh");
-        try (var in = TwoNamespaces.class.getResourceAsStream("two-namespaces.sh")) {
+        Path script = directory.resolve("namespaces.sh");
+        try (var in = Namespaces.class.getResourceAsStream("namespaces.sh")) {
             Files.write(script, in.readAllBytes());
         }
         List<String> line = new ArrayList<>(List.of("unshare", "-rn", "sh", script.toString(), range));
