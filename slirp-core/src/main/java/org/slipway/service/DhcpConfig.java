@@ -1,5 +1,6 @@
 package org.slipway.service;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -85,5 +86,18 @@ public record DhcpConfig(
                 DEFAULT_LEASE_SECONDS,
                 "",
                 DhcpOptions.NONE);
+    }
+
+    /** The addresses to lease, in order. */
+    List<IpAddress> pool() {
+        List<IpAddress> pool = new ArrayList<>();
+        int first = poolFirst.ipv4Bits();
+        for (int bits = first; bits - first <= poolLast.ipv4Bits() - first; bits++) {
+            IpAddress address = IpAddress.ipv4(bits);
+            if (!reserved.contains(address)) {
+                pool.add(address);
+            }
+        }
+        return pool;
     }
 }

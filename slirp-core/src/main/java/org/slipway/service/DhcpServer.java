@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slipway.loop.Loop;
-import org.slipway.loop.Timer;
 import org.slipway.wire.DhcpMessage;
 import org.slipway.wire.DhcpOptions;
 import org.slipway.wire.DropReason;
@@ -20,21 +19,19 @@ import org.slipway.wire.MacAddress;
  */
 public final class DhcpServer implements DatagramService {
 
-    /** RFC 1035 2.3.4: the longest label. */
-    private static final int MAX_HOSTNAME = 63;
-
     private final DhcpConfig config;
     private final Loop loop;
     private final DatagramSender sender;
     private final LeaseTable leases;
-    private Timer expiry = () -> {};
+    private final LeaseExpiry expiry;
 
     /** A server that answers through {@code sender} from the port of its own address. */
     public DhcpServer(DhcpConfig config, Loop loop, DatagramSender sender, LeaseListener listener) {
         this.config = config;
         this.loop = loop;
         this.sender = sender;
-        leases = new LeaseTable(config, listener);
+        leases = new LeaseTable(config.pool(), listener);
+        expiry = new LeaseExpiry(loop, leases);
     }
 
     /** The leases that hold now, by address. */
@@ -49,7 +46,7 @@ public final class DhcpServer implements DatagramService {
 
     /** Ends the watch over leases; the listener hears no more of their end. */
     public void close() {
-        expiry.cancel();
+        expiry.close();
     }
 
     @Override
@@ -78,7 +75,7 @@ public final class DhcpServer implements DatagramService {
 
     private @Nullable DropReason discover(DhcpMessage message) {
         IpAddress requested = message.options().address(DhcpOptions.REQUESTED_ADDRESS);
-        IpAddress offered = leases.offer(message.clientMac(), clientId(message), requested, loop.nanoTime());
+        IpAddress offered = leases.offer(holder(message), clientId(message), requested, loop.nanoTime());
         if (offered == null) {
             return DropReason.DHCP_POOL_EXHAUSTED;
         }
@@ -92,7 +89,7 @@ public final class DhcpServer implements DatagramService {
         IpAddress requested = message.options().address(DhcpOptions.REQUESTED_ADDRESS);
         if (server != null && !server.equals(config.server())) {
             // SELECTING: the client took another server's offer, which withdraws ours.
-            leases.withdraw(message.clientMac());
+            leases.withdraw(holder(message));
             return null;
         }
         // RENEWING and REBINDING tell the address in ciaddr, SELECTING and INIT-REBOOT in option 50.
@@ -101,7 +98,7 @@ public final class DhcpServer implements DatagramService {
         if (address.isUnspecified()) {
             return DropReason.DHCP_MALFORMED;
         }
-        if (message.clientMac() != sourceMac && leases.holdsAnother(message.clientMac(), address, loop.nanoTime())) {
+        if (message.clientMac() != sourceMac && leases.holdsAnother(holder(message), address, loop.nanoTime())) {
             // A neighbour must not move a guest to another address.
             return DropReason.DHCP_MALFORMED;
         }
@@ -116,7 +113,7 @@ public final class DhcpServer implements DatagramService {
 
     private @Nullable DropReason bootp(DhcpMessage message) {
         IpAddress known = message.clientAddress().isUnspecified() ? null : message.clientAddress();
-        IpAddress address = leases.offer(message.clientMac(), clientId(message), known, loop.nanoTime());
+        IpAddress address = leases.offer(holder(message), clientId(message), known, loop.nanoTime());
         if (address == null || bind(message, address, LeaseTable.FOREVER, false) == null) {
             return DropReason.DHCP_POOL_EXHAUSTED;
         }
@@ -139,7 +136,7 @@ public final class DhcpServer implements DatagramService {
         if (message.clientMac() != sourceMac || !isForUs(message)) {
             return DropReason.DHCP_MALFORMED;
         }
-        leases.release(message.clientAddress(), message.clientMac(), loop.nanoTime());
+        leases.release(message.clientAddress(), holder(message), loop.nanoTime());
         return null;
     }
 
@@ -148,7 +145,7 @@ public final class DhcpServer implements DatagramService {
         if (declined == null || message.clientMac() != sourceMac || !isForUs(message)) {
             return DropReason.DHCP_MALFORMED;
         }
-        boolean held = leases.decline(declined, message.clientMac(), loop.nanoTime());
+        boolean held = leases.decline(declined, holder(message), loop.nanoTime());
         return held ? null : DropReason.DHCP_MALFORMED;
     }
 
@@ -159,22 +156,16 @@ public final class DhcpServer implements DatagramService {
 
     private @Nullable Lease bind(DhcpMessage message, IpAddress address, long nanos, boolean renewal) {
         long now = loop.nanoTime();
-        Lease lease =
-                leases.bind(address, message.clientMac(), clientId(message), hostname(message), nanos, renewal, now);
-        armExpiry();
+        Lease lease = leases.bind(
+                address,
+                holder(message),
+                clientId(message),
+                Lease.printable(message.options().text(DhcpOptions.HOST_NAME)),
+                nanos,
+                renewal,
+                now);
+        expiry.arm();
         return lease;
-    }
-
-    /** One timer for the lease that ends first, so that the listener hears of it in time. */
-    private void armExpiry() {
-        expiry.cancel();
-        long left = leases.untilNextExpiry(loop.nanoTime());
-        if (left >= 0) {
-            expiry = loop.schedule(left, () -> {
-                leases.expire(loop.nanoTime());
-                armExpiry();
-            });
-        }
     }
 
     /** A client may ask for less than it would get, but not for so little that it asks all the time. */
@@ -190,17 +181,8 @@ public final class DhcpServer implements DatagramService {
                 : message.options().bytes(DhcpOptions.CLIENT_IDENTIFIER);
     }
 
-    /** What may be shown to a person: printable ASCII, and not too much of it. */
-    private static String hostname(DhcpMessage message) {
-        String text = message.options().text(DhcpOptions.HOST_NAME);
-        StringBuilder name = new StringBuilder();
-        for (int i = 0; i < text.length() && name.length() < MAX_HOSTNAME; i++) {
-            char c = text.charAt(i);
-            if (c > ' ' && c < 0x7f) {
-                name.append(c);
-            }
-        }
-        return name.toString();
+    private static LeaseHolder holder(DhcpMessage message) {
+        return LeaseHolder.of(message.clientMac());
     }
 
     private void reply(DhcpReply reply) {

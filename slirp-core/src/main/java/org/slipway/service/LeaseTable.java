@@ -12,7 +12,8 @@ import org.slipway.wire.IpAddress;
 import org.slipway.wire.MacAddress;
 
 /**
- * Who holds, held, or was offered which address of the pool (RFC 2131 4.3.1). As large as the pool and no larger.
+ * Who holds, held, or was offered which address of the pool (RFC 2131 4.3.1; of DHCPv6 as well). As large as the pool and
+ * no larger.
  *
  * <p>A client is known by its Ethernet address: a machine that boots in stages (firmware, boot loader, system) shows
  * another client identifier in each, and must keep its address all the same; machines cloned from one disk image show the
@@ -31,6 +32,8 @@ final class LeaseTable {
     /** A lease that never expires. */
     static final long FOREVER = Long.MAX_VALUE;
 
+    private static final LeaseHolder NOBODY = LeaseHolder.of(MacAddress.ZERO.value());
+
     private enum State {
         /** Nobody's; the last client gets it back if it asks before another needs it. */
         FREE,
@@ -45,7 +48,7 @@ final class LeaseTable {
     private static final class Entry {
         final IpAddress address;
         State state = State.FREE;
-        long mac = MacAddress.ZERO.value();
+        LeaseHolder holder = NOBODY;
         byte @Nullable [] clientId;
         String hostname = "";
         boolean used;
@@ -57,23 +60,17 @@ final class LeaseTable {
         }
 
         Lease lease() {
-            return new Lease(address, new MacAddress(mac), hostname, forever ? FOREVER : untilNanos);
+            return new Lease(address, new MacAddress(holder.mac()), hostname, forever ? FOREVER : untilNanos);
         }
     }
 
     private final LeaseListener listener;
     private final Map<IpAddress, Entry> entries = new LinkedHashMap<>();
-    private final Map<Long, Entry> byMac = new HashMap<>();
+    private final Map<LeaseHolder, Entry> byHolder = new HashMap<>();
 
-    LeaseTable(DhcpConfig config, LeaseListener listener) {
+    LeaseTable(List<IpAddress> pool, LeaseListener listener) {
         this.listener = listener;
-        int first = config.poolFirst().ipv4Bits();
-        for (int bits = first; bits - first <= config.poolLast().ipv4Bits() - first; bits++) {
-            IpAddress address = IpAddress.ipv4(bits);
-            if (!config.reserved().contains(address)) {
-                entries.put(address, new Entry(address));
-            }
-        }
+        pool.forEach(address -> entries.put(address, new Entry(address)));
     }
 
     /**
@@ -81,9 +78,9 @@ final class LeaseTable {
      * that the client holds, held last, asks for, one that nobody ever had, the one that has been free the longest.
      */
     @Nullable
-    IpAddress offer(long mac, byte @Nullable [] clientId, @Nullable IpAddress requested, long now) {
+    IpAddress offer(LeaseHolder holder, byte @Nullable [] clientId, @Nullable IpAddress requested, long now) {
         expire(now);
-        Entry own = byMac.get(mac);
+        Entry own = byHolder.get(holder);
         if (own != null && own.state == State.BOUND) {
             return own.address;
         }
@@ -91,7 +88,7 @@ final class LeaseTable {
         if (entry == null) {
             return null;
         }
-        assign(entry, State.OFFERED, mac, clientId, now + OFFER_NANOS);
+        assign(entry, State.OFFERED, holder, clientId, now + OFFER_NANOS);
         return entry.address;
     }
 
@@ -104,7 +101,7 @@ final class LeaseTable {
     @Nullable
     Lease bind(
             IpAddress address,
-            long mac,
+            LeaseHolder holder,
             byte @Nullable [] clientId,
             String hostname,
             long nanos,
@@ -112,15 +109,15 @@ final class LeaseTable {
             long now) {
         expire(now);
         Entry entry = entries.get(address);
-        if (entry == null || entry.state == State.BARRED || entry.state != State.FREE && entry.mac != mac) {
+        if (entry == null || entry.state == State.BARRED || entry.state != State.FREE && !entry.holder.equals(holder)) {
             return null;
         }
-        Entry other = byMac.get(mac);
+        Entry other = byHolder.get(holder);
         if (other != null && other != entry) {
             free(other);
         }
-        boolean isNew = entry.state != State.BOUND || entry.mac != mac || !renewal;
-        assign(entry, State.BOUND, mac, clientId, nanos == FOREVER ? now : now + nanos);
+        boolean isNew = entry.state != State.BOUND || !entry.holder.equals(holder) || !renewal;
+        assign(entry, State.BOUND, holder, clientId, nanos == FOREVER ? now : now + nanos);
         entry.forever = nanos == FOREVER;
         entry.hostname = hostname;
         Lease lease = entry.lease();
@@ -130,10 +127,10 @@ final class LeaseTable {
         return lease;
     }
 
-    /** Ends what {@code mac} holds or was offered, if that is {@code address} (or if {@code address} is null). */
-    void release(@Nullable IpAddress address, long mac, long now) {
+    /** Ends what {@code holder} holds or was offered, if that is {@code address} (or if {@code address} is null). */
+    void release(@Nullable IpAddress address, LeaseHolder holder, long now) {
         expire(now);
-        Entry entry = byMac.get(mac);
+        Entry entry = byHolder.get(holder);
         if (entry != null && (address == null || entry.address.equals(address))) {
             entry.untilNanos = now;
             free(entry);
@@ -141,24 +138,24 @@ final class LeaseTable {
     }
 
     /** Takes back an offer that the client has not taken. */
-    void withdraw(long mac) {
-        Entry entry = byMac.get(mac);
+    void withdraw(LeaseHolder holder) {
+        Entry entry = byHolder.get(holder);
         if (entry != null && entry.state == State.OFFERED) {
             free(entry);
         }
     }
 
-    /** Bars {@code address} for a while if {@code mac} holds it or was offered it; whether that was so. */
-    boolean decline(IpAddress address, long mac, long now) {
+    /** Bars {@code address} for a while if {@code holder} holds it or was offered it; whether that was so. */
+    boolean decline(IpAddress address, LeaseHolder holder, long now) {
         expire(now);
-        Entry entry = byMac.get(mac);
+        Entry entry = byHolder.get(holder);
         if (entry == null || !entry.address.equals(address) || entry.state == State.FREE) {
             return false;
         }
         free(entry);
-        byMac.remove(mac, entry);
+        byHolder.remove(holder, entry);
         entry.state = State.BARRED;
-        entry.mac = MacAddress.ZERO.value();
+        entry.holder = NOBODY;
         entry.clientId = null;
         entry.untilNanos = now + BARRED_NANOS;
         return true;
@@ -193,10 +190,24 @@ final class LeaseTable {
         return entry != null && entry.state == State.BOUND ? entry.lease() : null;
     }
 
-    /** Whether {@code mac} has leased an address other than {@code address}. */
-    boolean holdsAnother(long mac, IpAddress address, long now) {
+    /** What {@code holder} has leased, or null. */
+    @Nullable
+    Lease held(LeaseHolder holder, long now) {
         expire(now);
-        Entry entry = byMac.get(mac);
+        Entry entry = byHolder.get(holder);
+        return entry != null && entry.state == State.BOUND ? entry.lease() : null;
+    }
+
+    /** Whether {@code holder} has leased, or is offered, an address; as of the last {@link #expire}. */
+    boolean isTaken(LeaseHolder holder) {
+        Entry entry = byHolder.get(holder);
+        return entry != null && entry.state != State.FREE;
+    }
+
+    /** Whether {@code holder} has leased an address other than {@code address}. */
+    boolean holdsAnother(LeaseHolder holder, IpAddress address, long now) {
+        expire(now);
+        Entry entry = byHolder.get(holder);
         return entry != null && entry.state == State.BOUND && !entry.address.equals(address);
     }
 
@@ -233,13 +244,13 @@ final class LeaseTable {
         return other.used && (!entry.used || entry.untilNanos - other.untilNanos < 0);
     }
 
-    private void assign(Entry entry, State state, long mac, byte @Nullable [] clientId, long untilNanos) {
-        if (entry.mac != mac) {
-            byMac.remove(entry.mac, entry);
+    private void assign(Entry entry, State state, LeaseHolder holder, byte @Nullable [] clientId, long untilNanos) {
+        if (!entry.holder.equals(holder)) {
+            byHolder.remove(entry.holder, entry);
             entry.hostname = "";
         }
-        byMac.put(mac, entry);
-        entry.mac = mac;
+        byHolder.put(holder, entry);
+        entry.holder = holder;
         entry.clientId = clientId;
         entry.state = state;
         entry.used = true;
