@@ -35,7 +35,7 @@ class ArchitectureTest {
             Map.entry("tcp", Set.of("wire")),
             Map.entry("ip", Set.of("wire", "lan", "loop")),
             Map.entry("nat", Set.of("wire", "tcp", "ip", "lan", "loop")),
-            Map.entry("service", Set.of("wire", "ip", "loop")),
+            Map.entry("service", Set.of("wire", "lan", "ip", "loop")),
             Map.entry("gateway", Set.of("loop", "wire", "lan", "capture", "link", "tcp", "ip", "nat", "service")),
             Map.entry("guest", Set.of("wire", "lan", "ip", "tcp", "loop")),
             Map.entry(

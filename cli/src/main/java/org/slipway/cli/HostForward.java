@@ -9,14 +9,17 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slipway.gateway.AddressPlan;
+import org.slipway.gateway.Ipv4Plan;
+import org.slipway.gateway.Ipv6Plan;
 import org.slipway.nat.ForwardRule;
 import org.slipway.nat.ForwardRule.Protocol;
 import org.slipway.wire.IpAddress;
+import org.slipway.wire.IpPrefix;
 
 /**
  * Reads {@code hostfwd=[tcp|udp]:[hostaddr]:hostport-[guestaddr]:guestport} and
  * {@code hostfwd=unix:/path-[guestaddr]:guestport}, with QEMU's error texts. Without {@code hostaddr} the forward listens
- * on 127.0.0.1 (QEMU: on all addresses).
+ * on 127.0.0.1 (QEMU: on all addresses). IPv6 addresses stand in brackets; the families of both sides may differ.
  */
 final class HostForward {
 
@@ -48,7 +51,7 @@ final class HostForward {
             default -> throw invalid("Bad protocol name");
         };
         SocketAddress local = protocol == Protocol.UNIX ? unixAddress() : inetAddress();
-        IpAddress guest = guestAddress(until(":", "Missing guest address"));
+        IpAddress guest = guestAddress();
         long guestPort = CNumber.parse(rest);
         if (guestPort < 1 || guestPort > 65_535) {
             throw invalid("Bad guest port");
@@ -103,22 +106,53 @@ final class HostForward {
         return new DomainSocketAddress(path);
     }
 
-    private @Nullable IpAddress guestAddress(String text) {
-        if (text.isEmpty()) {
-            return null;
+    private @Nullable IpAddress guestAddress() {
+        if (rest.startsWith("[")) {
+            rest = rest.substring(1);
+            IpAddress guest = require(Literals.ip(until("]:", "Missing guest address")), "Bad guest address");
+            return guest.isIpv4() ? ipv4Guest(guest) : ipv6Guest(guest);
         }
-        IpAddress guest = require(Literals.ipv4(text), "Bad guest address");
-        if (!plan.network().contains(guest)) {
-            throw invalid("Bad guest address: " + guest + " is not in " + plan.network());
+        String text = until(":", "Missing guest address");
+        if (!text.isEmpty()) {
+            return ipv4Guest(require(Literals.ipv4(text), "Bad guest address"));
         }
-        if (guest.equals(plan.host()) || guest.equals(plan.dns())) {
-            throw invalid("Bad guest address: " + guest + " is the gateway's or the resolver's");
+        if (plan.ipv4() == null) {
+            throw invalid("Missing guest address: without IPv4 it has to be named, [address]:port");
         }
-        if (guest.equals(plan.network().address())
-                || guest.equals(plan.network().ipv4Broadcast())) {
-            throw invalid("Bad guest address: " + guest + " is no address of a guest in " + plan.network());
+        return null;
+    }
+
+    private IpAddress ipv4Guest(IpAddress guest) {
+        Ipv4Plan ipv4 = plan.ipv4();
+        if (ipv4 == null) {
+            throw invalid("Bad guest address: " + guest + " is IPv4, which is off");
+        }
+        requireGuest(guest, ipv4.network(), ipv4.host(), ipv4.dns());
+        if (guest.equals(ipv4.network().ipv4Broadcast())) {
+            throw invalid("Bad guest address: " + guest + " is no address of a guest in " + ipv4.network());
         }
         return guest;
+    }
+
+    private IpAddress ipv6Guest(IpAddress guest) {
+        Ipv6Plan ipv6 = plan.ipv6();
+        if (ipv6 == null) {
+            throw invalid("Bad guest address: " + guest + " is IPv6, which is off");
+        }
+        requireGuest(guest, ipv6.prefix(), ipv6.host(), ipv6.dns());
+        return guest;
+    }
+
+    private void requireGuest(IpAddress guest, IpPrefix network, IpAddress gateway, IpAddress resolver) {
+        if (!network.contains(guest)) {
+            throw invalid("Bad guest address: " + guest + " is not in " + network);
+        }
+        if (guest.equals(gateway) || guest.equals(resolver)) {
+            throw invalid("Bad guest address: " + guest + " is the gateway's or the resolver's");
+        }
+        if (guest.equals(network.address())) {
+            throw invalid("Bad guest address: " + guest + " is no address of a guest in " + network);
+        }
     }
 
     private String until(String separator, String error) {

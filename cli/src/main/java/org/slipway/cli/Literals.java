@@ -14,6 +14,12 @@ final class Literals {
         return address != null && address.isIpv4() && text.indexOf(':') < 0 ? address : null;
     }
 
+    /** The IPv6 address {@code text} is, without brackets, or null; mapped IPv4 addresses are none. */
+    static @Nullable IpAddress ipv6(String text) {
+        IpAddress address = ip(text);
+        return address != null && !address.isIpv4() ? address : null;
+    }
+
     /** The address of either family that {@code text} is, without brackets, or null. */
     static @Nullable IpAddress ip(String text) {
         try {

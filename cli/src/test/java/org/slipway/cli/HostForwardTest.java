@@ -37,6 +37,9 @@ class HostForwardTest {
         "tcp:*:80-:80,              TCP, 0.0.0.0,   80,   , 80",
         "tcp:[::1]:80-:80,          TCP, ::1,       80,   , 80",
         "udp:127.0.0.2:5-10.0.2.20:6, UDP, 127.0.0.2, 5, 10.0.2.20, 6",
+        "tcp:[::1]:5-10.0.2.20:6, TCP, ::1, 5, 10.0.2.20, 6",
+        "tcp:[::1]:5-[fd00::20]:6, TCP, ::1, 5, fd00::20, 6",
+        "udp:127.0.0.2:5-[fd00::20]:6, UDP, 127.0.0.2, 5, fd00::20, 6",
         "tcp::0x16-:026,            TCP, 127.0.0.1, 22,   , 22",
     })
     void listensOnTheLoopbackUnlessAskedOtherwise(
@@ -82,6 +85,11 @@ class HostForwardTest {
                 "tcp::1-10.0.2.2:2 | Bad guest address: 10.0.2.2 is the gateway's or the resolver's",
                 "tcp::1-10.0.2.3:2 | Bad guest address: 10.0.2.3 is the gateway's or the resolver's",
                 "tcp::1-10.0.2.0:2 | Bad guest address: 10.0.2.0 is no address of a guest in 10.0.2.0/24",
+                "tcp::1-[fd01::1]:2 | Bad guest address: fd01::1 is not in fd00::/64",
+                "tcp::1-[fd00::2]:2 | Bad guest address: fd00::2 is the gateway's or the resolver's",
+                "tcp::1-[fd00::]:2 | Bad guest address: fd00:: is no address of a guest in fd00::/64",
+                "tcp::1-[fd00::20:2 | Missing guest address",
+                "tcp::1-[x]:2 | Bad guest address",
                 "tcp::1-10.0.2.255:2 | Bad guest address: 10.0.2.255 is no address of a guest in 10.0.2.0/24",
                 "tcp:127.0.0.1:0-:0 | Bad guest port",
                 "tcp::1-: | Bad guest port",

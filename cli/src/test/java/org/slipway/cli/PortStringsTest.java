@@ -14,6 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slipway.gateway.AddressPlan;
 import org.slipway.gateway.GatewayConfig;
 import org.slipway.link.LinkConfig;
 import org.slipway.wire.IpAddress;
@@ -56,8 +57,8 @@ class PortStringsTest {
         GatewayConfig config = gateway("user,id=n0,net=192.168.7.0/24,host=192.168.7.1,dns=192.168.7.9,"
                 + "dhcpstart=192.168.7.100,mtu=9000,dns-host=127.0.0.53,dns-host=192.0.2.1:5353,dns-host=[::1]:53,"
                 + "dns-host=::1");
-        assertThat(config.plan())
-                .hasToString("AddressPlan[network=192.168.7.0/24, host=192.168.7.1, dns=192.168.7.9, "
+        assertThat(config.plan().ipv4())
+                .hasToString("Ipv4Plan[network=192.168.7.0/24, host=192.168.7.1, dns=192.168.7.9, "
                         + "dhcpFirst=192.168.7.100, dhcpLast=192.168.7.115]");
         assertThat(config.mtu()).isEqualTo(9000);
         assertThat(config.resolvers())
@@ -66,8 +67,48 @@ class PortStringsTest {
 
     @Test
     void switchesThatChangeNothingAreTaken() {
-        assertThat(gateway("user,ipv6=off,restrict=off,ipv4=on")).isEqualTo(GatewayConfig.DEFAULT);
-        assertThat(gateway("user,norestrict,ipv4")).isEqualTo(GatewayConfig.DEFAULT);
+        assertThat(gateway("user,ipv6=on,restrict=off,ipv4=on")).isEqualTo(GatewayConfig.DEFAULT);
+        assertThat(gateway("user,norestrict,ipv4,ipv6")).isEqualTo(GatewayConfig.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "user, true, true",
+        "user;ipv4=on, true, false",
+        "user;ipv6=on, false, true",
+        "user;ipv4=off, false, true",
+        "user;ipv6=off, true, false",
+        "user;ipv4=on;ipv6=on, true, true",
+        "user;mtu=1000, true, false",
+        "user;mtu=1280, true, true",
+    })
+    void oneFamilyByNameIsAlone(String port, boolean ipv4, boolean ipv6) {
+        AddressPlan plan = gateway(port.replace(';', ',')).plan();
+        assertThat(plan.ipv4() != null).isEqualTo(ipv4);
+        assertThat(plan.ipv6() != null).isEqualTo(ipv6);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "user, fd00::/64, fd00::2, fd00::3",
+        "user;ipv6-net=fec0::/64, fec0::/64, fec0::2, fec0::3",
+        "user;ipv6-net=2001:db8:1:2:3::4, 2001:db8:1:2::/64, 2001:db8:1:2::2, 2001:db8:1:2::3",
+        "user;ipv6-net=2001:db8::/0, 2001:db8::/64, 2001:db8::2, 2001:db8::3",
+        "user;ipv6-net=2001:db8::/126, 2001:db8::/126, 2001:db8::2, 2001:db8::3",
+        "user;ipv6-prefix=2001:db8::;ipv6-prefixlen=96, 2001:db8::/96, 2001:db8::2, 2001:db8::3",
+        "user;ipv6-host=fd00::7;ipv6-dns=fd00::8, fd00::/64, fd00::7, fd00::8",
+    })
+    void ipv6TakesItsAddresses(String port, String prefix, String host, String dns) {
+        assertThat(gateway(port.replace(';', ',')).plan().ipv6())
+                .hasToString("Ipv6Plan[prefix=" + prefix + ", host=" + host + ", dns=" + dns + "]");
+    }
+
+    @Test
+    void prefixThatIsTooLongForGuestsOfTheirOwnWantsDhcp() {
+        assertThat(Objects.requireNonNull(
+                                gateway("user,ipv6-net=2001:db8::/96").plan().ipv6())
+                        .isAutonomous())
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -82,7 +123,9 @@ class PortStringsTest {
         "user;net=200.1.2.3, 200.1.2.0/24",
     })
     void netTakesBothMasksAndGuessesByClass(String port, String network) {
-        assertThat(gateway(port.replace(';', ',')).plan().network()).hasToString(network);
+        assertThat(Objects.requireNonNull(gateway(port.replace(';', ',')).plan().ipv4())
+                        .network())
+                .hasToString(network);
     }
 
     @Test
@@ -140,10 +183,24 @@ class PortStringsTest {
                 "vde | QEMU's 'vde' is not a port of Slipway; use user, socket, stream",
                 "user user | a network has one 'user' port at most, for now",
                 "user,nett=1 | Invalid parameter 'nett'; did you mean 'net'?",
-                "user,foo=1 | Invalid parameter 'foo'; 'user' takes dhcpstart, dns, dns-host, host, hostfwd, ipv4, ipv6, mtu, net, restrict",
+                "user,foo=1 | Invalid parameter 'foo'; 'user' takes dhcpstart, dns, dns-host, host, hostfwd, ipv4, ipv6, ipv6-dns, ipv6-host, ipv6-net, ipv6-prefix, ipv6-prefixlen, mtu, net, restrict",
                 "user,tftp=/srv | Parameter 'tftp' is not supported yet",
                 "user,restrict | Parameter 'restrict=on' is not supported yet",
-                "user,ipv4=off | Parameter 'ipv4=off' is not supported yet",
+                "user,ipv4=off,ipv6=off | IPv4 and IPv6 disabled",
+                "user,ipv4=off,net=10.0.2.0/24 | IPv4 disabled but netmask/host/dns provided: net=10.0.2.0/24",
+                "user,ipv4=on,ipv6-host=fd00::2 | IPv6 disabled but prefix/host6/dns6 provided: ipv6-host=fd00::2",
+                "user,ipv6-net=x | Failed to parse IPv6 prefix: 'x'",
+                "user,ipv6-net=10.0.2.0/24 | Failed to parse IPv6 prefix: '10.0.2.0'",
+                "user,ipv6-net=fd00::/x | parameter 'ipv6-net' expects a number after '/': ipv6-net=fd00::/x",
+                "user,ipv6-net=fd00::/127 | Invalid IPv6 prefix provided (IPv6 prefix length must be between 0 and 126): ipv6-net=fd00::/127",
+                "user,ipv6-net=fe80::/64 | Invalid IPv6 prefix provided: fe80:: cannot be a network of guests",
+                "user,ipv6-net=ff02::/64 | Invalid IPv6 prefix provided: ff02:: cannot be a network of guests",
+                "user,ipv6-prefixlen=127 | Parameter 'ipv6-prefixlen' must be 0 to 126, not '127'",
+                "user,ipv6-net=fd00::,ipv6-prefixlen=64 | ipv6-net says what ipv6-prefix and ipv6-prefixlen say: give one",
+                "user,ipv6-host=10.0.2.2 | Failed to parse IPv6 host: ipv6-host=10.0.2.2 is not an IPv6 address",
+                "user,ipv6-host=fd01::2 | IPv6 Host doesn't belong to network: ipv6-host=fd01::2 in fd00::/64",
+                "user,ipv6-dns=fd00::2 | IPv6 DNS must be different from host: ipv6-dns=fd00::2",
+                "user,ipv6=on,mtu=1279 | mtu=1279 is too small for IPv6, which needs 1280 (RFC 8200); leave IPv6 off with ipv6=off",
                 "user,ipv4=maybe | Parameter 'ipv4' expects 'on' or 'off', not 'maybe'",
                 "user,net | Parameter 'net' needs a value: net=...",
                 "user,mtu=9000,mtu=1 | Parameter 'mtu' is given twice: '9000' and '1'",

@@ -1,101 +1,61 @@
 package org.slipway.gateway;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slipway.nat.AddressPolicy;
 import org.slipway.wire.IpAddress;
-import org.slipway.wire.IpPrefix;
 import org.slipway.wire.MacAddress;
 
 /**
- * Who has which IPv4 address in the virtual network. QEMU's plan, so that every existing script works: gateway .2, DNS .3,
- * leases from .15 on.
+ * Who has which address in the virtual network.
  *
- * @param network the network
- * @param host the gateway; stands for the host's loopback
- * @param dns the virtual resolver
- * @param dhcpFirst first address of the DHCP pool, also the guest that forwards lead to by default
- * @param dhcpLast last address of the DHCP pool
+ * @param ipv4 null where guests have no IPv4
+ * @param ipv6 null where guests have no IPv6; not both are null
  */
-public record AddressPlan(IpPrefix network, IpAddress host, IpAddress dns, IpAddress dhcpFirst, IpAddress dhcpLast) {
+public record AddressPlan(@Nullable Ipv4Plan ipv4, @Nullable Ipv6Plan ipv6) {
 
-    /** QEMU's default: 10.0.2.0/24. */
-    public static final AddressPlan DEFAULT = of(IpPrefix.of(IpAddress.parse("10.0.2.0"), 24), null, null, null);
+    /** Both families, with QEMU's addresses but for the IPv6 prefix. */
+    public static final AddressPlan DEFAULT = new AddressPlan(Ipv4Plan.DEFAULT, Ipv6Plan.DEFAULT);
 
-    private static final int HOST = 2;
-    private static final int DNS = 3;
-    private static final int DHCP_FIRST = 15;
+    /** QEMU's default network alone: 10.0.2.0/24. */
+    public static final AddressPlan IPV4_ONLY = new AddressPlan(Ipv4Plan.DEFAULT, null);
 
-    /** QEMU leases sixteen addresses. */
-    private static final int DHCP_COUNT = 16;
+    public AddressPlan {
+        if (ipv4 == null && ipv6 == null) {
+            throw new IllegalArgumentException("IPv4 and IPv6 disabled");
+        }
+    }
 
     /**
-     * Fills in what is not given and checks that all of it fits together.
-     *
-     * @throws IllegalArgumentException with QEMU's text and the value, if it does not
+     * The gateway's one address on the Ethernet: 52:55 and its IPv4 address, as libslirp has it; without IPv4 52:56 and the
+     * last four bytes of its IPv6 address, as libslirp has it there.
      */
-    public static AddressPlan of(
-            IpPrefix network, @Nullable IpAddress host, @Nullable IpAddress dns, @Nullable IpAddress dhcpStart) {
-        if (network.length() > 29) {
-            throw new IllegalArgumentException("net=" + network
-                    + " is too small for a gateway, a resolver and a guest: the prefix length must be 4 to 29");
-        }
-        IpAddress gateway = host != null ? host : at(network, HOST);
-        IpAddress resolver = dns != null ? dns : at(network, DNS);
-        require(network.contains(gateway), "Host doesn't belong to network", "host", gateway, network);
-        require(isHostAddress(network, gateway), "Failed to parse host", "host", gateway, network);
-        require(!resolver.equals(gateway), "DNS must be different from host", "dns", resolver, network);
-        IpAddress first = dhcpStart != null ? dhcpStart : defaultPoolStart(network, gateway, resolver);
-        require(network.contains(first), "DHCP doesn't belong to network", "dhcpstart", first, network);
-        require(isHostAddress(network, first), "Failed to parse DHCP start address", "dhcpstart", first, network);
-        require(
-                !first.equals(gateway) && !first.equals(resolver),
-                "DHCP must be different from host and DNS",
-                "dhcpstart",
-                first,
-                network);
-        return new AddressPlan(network, gateway, resolver, first, poolEnd(network, gateway, resolver, first));
-    }
-
-    /** The pool goes on for sixteen addresses, up to the first service address or the broadcast address. */
-    private static IpAddress poolEnd(IpPrefix network, IpAddress host, IpAddress dns, IpAddress first) {
-        int last = first.ipv4Bits();
-        for (int i = 1; i < DHCP_COUNT; i++) {
-            IpAddress next = IpAddress.ipv4(first.ipv4Bits() + i);
-            if (!isHostAddress(network, next) || next.equals(host) || next.equals(dns)) {
-                break;
-            }
-            last = next.ipv4Bits();
-        }
-        return IpAddress.ipv4(last);
-    }
-
-    /** QEMU's .15 where the network has it; else the first address behind the services. */
-    private static IpAddress defaultPoolStart(IpPrefix network, IpAddress host, IpAddress dns) {
-        IpAddress start = at(network, network.length() <= 27 ? DHCP_FIRST : DNS + 1);
-        while (start.equals(host) || start.equals(dns)) {
-            start = IpAddress.ipv4(start.ipv4Bits() + 1);
-        }
-        return start;
-    }
-
-    private static boolean isHostAddress(IpPrefix network, IpAddress address) {
-        return network.contains(address)
-                && !address.equals(network.address())
-                && !address.equals(network.ipv4Broadcast());
-    }
-
-    private static IpAddress at(IpPrefix network, int offset) {
-        // QEMU: net | (0.0.2.x & ~mask): in networks larger than /24 the third byte is 2.
-        return IpAddress.ipv4(network.address().ipv4Bits() | 0x0200 + offset & ~network.ipv4Mask());
-    }
-
-    private static void require(boolean holds, String error, String option, IpAddress value, IpPrefix network) {
-        if (!holds) {
-            throw new IllegalArgumentException(error + ": " + option + "=" + value + " in " + network);
-        }
-    }
-
-    /** The gateway's address on the Ethernet: 52:55 and its IPv4 address, as libslirp has it. */
     public MacAddress gatewayMac() {
-        return new MacAddress(0x5255L << 32 | host.ipv4Bits() & 0xffff_ffffL);
+        if (ipv4 != null) {
+            return new MacAddress(0x5255L << 32 | ipv4.host().ipv4Bits() & 0xffff_ffffL);
+        }
+        IpAddress host = ipv6 == null ? Ipv6Plan.LINK_LOCAL_HOST : ipv6.host();
+        return new MacAddress(0x5256L << 32 | host.low() & 0xffff_ffffL);
+    }
+
+    /** The resolver's addresses, one a family. */
+    public List<IpAddress> resolvers() {
+        List<IpAddress> resolvers = new ArrayList<>();
+        if (ipv4 != null) {
+            resolvers.add(ipv4.dns());
+        }
+        if (ipv6 != null) {
+            resolvers.add(ipv6.dns());
+        }
+        return resolvers;
+    }
+
+    /** What guests may reach with these addresses. */
+    AddressPolicy policy() {
+        return new AddressPolicy(
+                ipv4 == null ? null : new AddressPolicy.Network(ipv4.network(), ipv4.host()),
+                ipv6 == null ? null : new AddressPolicy.Network(ipv6.prefix(), ipv6.host()),
+                ipv6 == null ? null : Ipv6Plan.LINK_LOCAL_HOST);
     }
 }

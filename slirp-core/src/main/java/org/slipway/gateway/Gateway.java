@@ -24,6 +24,7 @@ import org.slipway.service.DhcpServer;
 import org.slipway.service.DnsRelay;
 import org.slipway.service.Lease;
 import org.slipway.service.LeaseListener;
+import org.slipway.service.RouterAdvertiser;
 import org.slipway.wire.DropCounters;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.IpAddress;
@@ -43,13 +44,15 @@ public final class Gateway implements Port {
     private static final IpAddress BROADCAST = IpAddress.parse("255.255.255.255");
 
     private final GatewayConfig config;
+    private final Loop loop;
     private final IpHost ip;
     private final LeaseGuard guard;
     private final TcpNat tcp;
     private final UdpNat udp;
     private final EchoNat echo;
     private final Forwards forwards;
-    private final DhcpServer dhcp;
+    private final @Nullable DhcpServer dhcp;
+    private final @Nullable RouterAdvertiser advertiser;
     private final DnsRelay dns;
     private final DropCounters drops;
     private final Consumer<String> news;
@@ -73,40 +76,76 @@ public final class Gateway implements Port {
             RandomGenerator random,
             Consumer<String> news) {
         this.config = config;
+        this.loop = loop;
         this.drops = drops;
         this.news = news;
         AddressPlan plan = config.plan();
         ip = new IpHost(loop, drops, plan.gatewayMac(), config.mtu(), this::emit, random);
         ip.forwarding(true);
-        ip.address(plan.host(), plan.network());
-        if (plan.network().contains(plan.dns())) {
-            ip.address(plan.dns(), plan.network());
-        }
+        takeAddresses(plan);
         guard = new LeaseGuard(stations);
         ip.guard(guard);
-        AddressPolicy policy = new AddressPolicy(plan.network(), plan.host());
+        AddressPolicy policy = plan.policy();
         UdpDatagramWriter udpWriter = new UdpDatagramWriter(ip);
         tcp = new TcpNat(loop, ip, policy, host.sockets(), stations::writable, random);
         udp = new UdpNat(loop, ip, policy, host.sockets(), udpWriter);
         echo = new EchoNat(loop, ip, policy, host.echoes(), news);
-        forwards = new Forwards(loop, policy, host.sockets(), tcp, udp, udpWriter, plan.dhcpFirst());
+        forwards = new Forwards(loop, policy, host.sockets(), tcp, udp, udpWriter, defaultGuest(plan));
         ip.handler(IpProtocol.TCP, tcp);
         ip.handler(IpProtocol.UDP, udp);
         ip.echoForwarder(echo);
         ip.undeliverable(tcp::undeliverable);
         DatagramServices services = new DatagramServices(udp, udpWriter);
-        dhcp = new DhcpServer(dhcpConfig(), loop, services, new Leases(news));
-        for (IpAddress address : List.of(BROADCAST, plan.network().ipv4Broadcast(), plan.host())) {
-            services.register(address, DHCP_SERVER_PORT, dhcp);
-        }
+        dhcp = plan.ipv4() == null ? null : dhcp(plan.ipv4(), services);
+        advertiser = plan.ipv6() == null ? null : advertiser(plan.ipv6(), random);
         dns = new DnsRelay(loop, host.resolvers(), host.dns(), services, drops, random);
-        services.register(plan.dns(), DNS_PORT, dns);
-        tcp.listen(plan.dns(), DNS_PORT, new StreamServices(dns));
+        for (IpAddress resolver : plan.resolvers()) {
+            services.register(resolver, DNS_PORT, dns);
+            tcp.listen(resolver, DNS_PORT, new StreamServices(dns));
+        }
     }
 
-    private DhcpConfig dhcpConfig() {
-        AddressPlan plan = config.plan();
-        return DhcpConfig.of(plan.network(), plan.host(), plan.dns(), plan.dhcpFirst(), plan.dhcpLast(), config.mtu());
+    private void takeAddresses(AddressPlan plan) {
+        Ipv4Plan ipv4 = plan.ipv4();
+        if (ipv4 != null) {
+            ip.address(ipv4.host(), ipv4.network());
+            if (ipv4.network().contains(ipv4.dns())) {
+                ip.address(ipv4.dns(), ipv4.network());
+            }
+        }
+        Ipv6Plan ipv6 = plan.ipv6();
+        if (ipv6 != null) {
+            ip.address(ipv6.host(), ipv6.prefix());
+            ip.address(ipv6.dns(), ipv6.prefix());
+            ip.address(Ipv6Plan.LINK_LOCAL_HOST, Ipv6Plan.LINK_LOCAL);
+        }
+    }
+
+    /** Whom forwards lead to that name no guest. */
+    private static IpAddress defaultGuest(AddressPlan plan) {
+        Ipv4Plan ipv4 = plan.ipv4();
+        return ipv4 == null ? new IpAddress(0, 0) : ipv4.dhcpFirst();
+    }
+
+    private DhcpServer dhcp(Ipv4Plan plan, DatagramServices services) {
+        DhcpConfig told =
+                DhcpConfig.of(plan.network(), plan.host(), plan.dns(), plan.dhcpFirst(), plan.dhcpLast(), config.mtu());
+        DhcpServer server = new DhcpServer(told, loop, services, new Leases(news));
+        for (IpAddress address : List.of(BROADCAST, plan.network().ipv4Broadcast(), plan.host())) {
+            services.register(address, DHCP_SERVER_PORT, server);
+        }
+        return server;
+    }
+
+    private RouterAdvertiser advertiser(Ipv6Plan plan, RandomGenerator random) {
+        RouterAdvertiser made = new RouterAdvertiser(
+                loop,
+                ip,
+                Ipv6Plan.LINK_LOCAL_HOST,
+                Advertisements.of(plan, config.plan().gatewayMac(), config.mtu()),
+                random);
+        ip.ndpListener(made);
+        return made;
     }
 
     private void emit(Frame frame) {
@@ -146,6 +185,9 @@ public final class Gateway implements Port {
     @Override
     public void receiver(FrameReceiver receiver) {
         this.receiver = receiver;
+        if (advertiser != null) {
+            advertiser.start();
+        }
     }
 
     /** A frame from a guest. */
@@ -185,7 +227,12 @@ public final class Gateway implements Port {
         tcp.close();
         udp.close();
         echo.close();
-        dhcp.close();
+        if (dhcp != null) {
+            dhcp.close();
+        }
+        if (advertiser != null) {
+            advertiser.close();
+        }
         dns.close();
         ip.close();
     }

@@ -3,12 +3,14 @@ package org.slipway.gateway;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.slipway.nat.ForwardRule;
+import org.slipway.wire.Ipv6Packet;
 
 /**
  * What {@code user,…} says.
  *
  * @param plan who has which address
- * @param mtu largest IP packet towards guests in bytes, {@link #MIN_MTU} to {@link #MAX_MTU}; told by DHCP option 26
+ * @param mtu largest IP packet towards guests in bytes, {@link #MIN_MTU} to {@link #MAX_MTU}, with IPv6
+ *     {@link #MIN_IPV6_MTU} at least; told by DHCP option 26 and by router advertisements
  * @param forwards from the host to guests
  * @param resolvers where DNS queries go, in the order of trying; empty: the host's own, from its resolv.conf
  */
@@ -16,6 +18,9 @@ public record GatewayConfig(AddressPlan plan, int mtu, List<ForwardRule> forward
 
     /** Every IPv4 host takes packets of this size (RFC 791); libslirp's own lower bound is 68. */
     public static final int MIN_MTU = 576;
+
+    /** Every link carries IPv6 packets of this size (RFC 8200 5). */
+    public static final int MIN_IPV6_MTU = Ipv6Packet.MIN_MTU;
 
     /** As libslirp and slirp4netns bound it. */
     public static final int MAX_MTU = 65_521;
@@ -25,4 +30,11 @@ public record GatewayConfig(AddressPlan plan, int mtu, List<ForwardRule> forward
     /** {@code user} without any option. */
     public static final GatewayConfig DEFAULT =
             new GatewayConfig(AddressPlan.DEFAULT, DEFAULT_MTU, List.of(), List.of());
+
+    public GatewayConfig {
+        int min = plan.ipv6() == null ? MIN_MTU : MIN_IPV6_MTU;
+        if (mtu < min || mtu > MAX_MTU) {
+            throw new IllegalArgumentException("mtu=" + mtu + " is not " + min + " to " + MAX_MTU);
+        }
+    }
 }

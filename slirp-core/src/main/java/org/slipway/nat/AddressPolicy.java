@@ -1,16 +1,22 @@
 package org.slipway.nat;
 
+import org.jspecify.annotations.Nullable;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpPrefix;
 
 /**
- * Which destinations a guest may reach through the gateway: the one place that decides, for TCP, UDP and echo alike. Only
- * the gateway's address leads to the host's loopback; no other spelling of loopback or of "this host" does.
- *
- * @param network the virtual network
- * @param host the gateway, alias of the host's loopback
+ * Which destinations a guest may reach through the gateway: the one place that decides, for TCP, UDP and echo alike, in both
+ * families. Only the gateway's addresses lead to the host's loopback; no other spelling of loopback or of "this host" does.
  */
-public record AddressPolicy(IpPrefix network, IpAddress host) {
+public final class AddressPolicy {
+
+    /**
+     * The virtual network in one family.
+     *
+     * @param prefix its addresses
+     * @param host the gateway, alias of the host's loopback of the same family
+     */
+    public record Network(IpPrefix prefix, IpAddress host) {}
 
     /** What becomes of a packet. */
     public enum Verdict {
@@ -24,51 +30,134 @@ public record AddressPolicy(IpPrefix network, IpAddress host) {
         DENIED
     }
 
-    private static final IpAddress LOOPBACK = IpAddress.parse("127.0.0.1");
+    private static final IpAddress IPV4_LOOPBACK = IpAddress.parse("127.0.0.1");
+    private static final IpAddress IPV6_LOOPBACK = IpAddress.parse("::1");
 
-    private static final IpPrefix[] REFUSED = {
-        // RFC 6890: this network, loopback, link-local (cloud metadata among them), reserved and broadcast.
+    /** RFC 6890: this network, loopback, link-local (cloud metadata among them), multicast, reserved and broadcast. */
+    private static final IpPrefix[] REFUSED_IPV4 = {
         prefix("0.0.0.0", 8), prefix("127.0.0.0", 8), prefix("169.254.0.0", 16), prefix("224.0.0.0", 3),
     };
+
+    /** RFC 6890: unspecified, loopback and the IPv4-compatible addresses; the discard prefix (RFC 6666); multicast. */
+    private static final IpPrefix[] REFUSED_IPV6 = {
+        prefix("::", 96), prefix("100::", 64), prefix("ff00::", 8),
+    };
+
+    private static final IpPrefix LINK_LOCAL = prefix("fe80::", 10);
+
+    /** RFC 6052, RFC 8215: an IPv4 address in the low 32 bits. */
+    private static final IpPrefix NAT64 = prefix("64:ff9b::", 96);
+
+    private static final IpPrefix LOCAL_NAT64 = prefix("64:ff9b:1::", 48);
+
+    /** RFC 2765 (SIIT): an IPv4 address in the low 32 bits. */
+    private static final IpPrefix TRANSLATED = prefix("::ffff:0:0:0", 96);
+
+    /** RFC 3056: an IPv4 address behind the first 16 bits. */
+    private static final IpPrefix SIX_TO_FOUR = prefix("2002::", 16);
+
+    private final @Nullable Network ipv4;
+    private final @Nullable Network ipv6;
+    private final @Nullable IpAddress linkLocalHost;
+
+    /**
+     * @param ipv4 null where guests have no IPv4
+     * @param ipv6 null where guests have no IPv6
+     * @param linkLocalHost the gateway's link-local IPv6 address, alias of the host's loopback, too; or null
+     */
+    public AddressPolicy(@Nullable Network ipv4, @Nullable Network ipv6, @Nullable IpAddress linkLocalHost) {
+        this.ipv4 = ipv4;
+        this.ipv6 = ipv6;
+        this.linkLocalHost = linkLocalHost;
+    }
 
     private static IpPrefix prefix(String address, int length) {
         return IpPrefix.of(IpAddress.parse(address), length);
     }
 
+    private @Nullable Network network(boolean isIpv4) {
+        return isIpv4 ? ipv4 : ipv6;
+    }
+
+    /** The gateway as {@code guest} calls it: of its family and scope. */
+    public IpAddress host(IpAddress guest) {
+        if (linkLocalHost != null && !guest.isIpv4() && guest.isLinkLocal()) {
+            return linkLocalHost;
+        }
+        Network network = network(guest.isIpv4());
+        if (network == null) {
+            throw new IllegalArgumentException("no guest has an address such as " + guest);
+        }
+        return network.host;
+    }
+
+    /** Whether {@code address} is the gateway's, and so stands for the host's loopback. */
+    private boolean isHost(IpAddress address) {
+        Network network = network(address.isIpv4());
+        return network != null && network.host.equals(address) || address.equals(linkLocalHost);
+    }
+
     /** Decides on a destination. */
     public Verdict decide(IpAddress destination) {
-        if (destination.equals(host)) {
+        if (isHost(destination)) {
             return Verdict.HOST_LOOPBACK;
         }
-        if (network.contains(destination)) {
-            return Verdict.NOBODY;
-        }
-        if (!destination.isIpv4()) {
+        Network network = network(destination.isIpv4());
+        if (network == null) {
             return Verdict.DENIED;
         }
-        for (IpPrefix refused : REFUSED) {
-            if (refused.contains(destination)) {
-                return Verdict.DENIED;
+        if (network.prefix.contains(destination) || LINK_LOCAL.contains(destination)) {
+            return Verdict.NOBODY;
+        }
+        return isRefused(destination) ? Verdict.DENIED : Verdict.OUTSIDE;
+    }
+
+    private static boolean isRefused(IpAddress destination) {
+        if (destination.isIpv4()) {
+            return isIn(REFUSED_IPV4, destination);
+        }
+        IpAddress within = embedded(destination);
+        return isIn(REFUSED_IPV6, destination) || within != null && isIn(REFUSED_IPV4, within);
+    }
+
+    private static boolean isIn(IpPrefix[] prefixes, IpAddress address) {
+        for (IpPrefix prefix : prefixes) {
+            if (prefix.contains(address)) {
+                return true;
             }
         }
-        return Verdict.OUTSIDE;
+        return false;
+    }
+
+    /** The IPv4 address to which a translator or tunnel of the host would send, or null. */
+    private static @Nullable IpAddress embedded(IpAddress destination) {
+        if (NAT64.contains(destination) || LOCAL_NAT64.contains(destination) || TRANSLATED.contains(destination)) {
+            return IpAddress.ipv4((int) destination.low());
+        }
+        return SIX_TO_FOUR.contains(destination) ? IpAddress.ipv4((int) (destination.high() >>> 16)) : null;
     }
 
     /** Where on the host a destination leads that {@link #decide} lets pass. */
     public IpAddress toHost(IpAddress destination) {
-        return destination.equals(host) ? LOOPBACK : destination;
+        if (!isHost(destination)) {
+            return destination;
+        }
+        return destination.isIpv4() ? IPV4_LOOPBACK : IPV6_LOOPBACK;
     }
 
     /**
-     * How a host-side address looks to guests: as it is, if they can answer it and nobody of their own has it; else as the
-     * gateway. So do loopback, IPv6, and a host network that happens to use the addresses of the virtual one.
+     * How a host-side address looks to {@code guest}: as it is, if that can answer it and nobody of the guests has it; else
+     * as the gateway. So do loopback, the other family, and a host network that happens to use the addresses of the virtual
+     * one.
      */
-    public IpAddress toGuest(IpAddress address) {
-        boolean answerable = address.isIpv4()
+    public IpAddress toGuest(IpAddress address, IpAddress guest) {
+        Network network = network(guest.isIpv4());
+        boolean answerable = address.isIpv4() == guest.isIpv4()
                 && !address.isLoopback()
                 && !address.isUnspecified()
                 && !address.isMulticast()
-                && !network.contains(address);
-        return answerable ? address : host;
+                && !LINK_LOCAL.contains(address)
+                && (network == null || !network.prefix.contains(address));
+        return answerable ? address : host(guest);
     }
 }

@@ -15,6 +15,7 @@ import org.slipway.lan.Frame;
 import org.slipway.loop.Loop;
 import org.slipway.loop.Timer;
 import org.slipway.wire.DropReason;
+import org.slipway.wire.IcmpError;
 import org.slipway.wire.IcmpMessage;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
@@ -71,17 +72,17 @@ public final class EchoNat implements IpProtocolHandler {
     private @Nullable DropReason forward(IpPacket packet) {
         switch (policy.decide(packet.destination())) {
             case NOBODY -> {
-                unreachable(packet, IcmpMessage.HOST_UNREACHABLE);
+                unreachable(packet, IcmpError.HOST_UNREACHABLE);
                 return DropReason.IP_NO_ROUTE;
             }
             case DENIED -> {
-                unreachable(packet, IcmpMessage.NET_UNREACHABLE);
+                unreachable(packet, IcmpError.NET_UNREACHABLE);
                 return DropReason.POLICY_DENIED;
             }
             default -> {}
         }
         if (packet.timeToLive() <= 1) {
-            ip.icmpError(packet, IcmpMessage.TIME_EXCEEDED, 0, 0, policy.host());
+            ip.icmpError(packet, IcmpError.TIME_EXCEEDED, 0, policy.host(packet.source()));
             return DropReason.IP_TTL_EXCEEDED;
         }
         ByteBuf buf = packet.buf();
@@ -101,8 +102,8 @@ public final class EchoNat implements IpProtocolHandler {
         return null;
     }
 
-    private void unreachable(IpPacket packet, int code) {
-        ip.icmpError(packet, IcmpMessage.DESTINATION_UNREACHABLE, code, 0, policy.host());
+    private void unreachable(IpPacket packet, IcmpError error) {
+        ip.icmpError(packet, error, 0, policy.host(packet.source()));
     }
 
     private @Nullable Flow open(Key key) {
@@ -194,7 +195,7 @@ public final class EchoNat implements IpProtocolHandler {
             Request request = requests[sequence % REMEMBERED];
             if (request != null && request.sequence == sequence) {
                 IpAddress offender = failure.offender();
-                IpAddress from = offender == null ? policy.host() : policy.toGuest(offender);
+                IpAddress from = offender == null ? policy.host(key.guest) : policy.toGuest(offender, key.guest);
                 request.packet.icmpError(ip, failure.icmpType(), failure.icmpCode(), failure.mtu(), from);
             }
         }

@@ -65,7 +65,8 @@ public final class Forwards {
 
     private @Nullable HostStreamListener accept(
             HostStream stream, @Nullable InetSocketAddress client, IpAddress guest, int guestPort) {
-        IpAddress shownAs = client == null ? policy.host() : policy.toGuest(IpAddress.of(client.getAddress()));
+        IpAddress shownAs =
+                client == null ? policy.host(guest) : policy.toGuest(IpAddress.of(client.getAddress()), guest);
         TcpFlow flow = client == null ? null : tcp.openToGuest(guest, guestPort, shownAs, client.getPort());
         for (int tries = 0; flow == null && tries < 64; tries++) {
             flow = tcp.openToGuest(guest, guestPort, shownAs, nextMadeUpPort());

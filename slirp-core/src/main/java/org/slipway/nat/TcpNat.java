@@ -21,7 +21,7 @@ import org.slipway.tcp.TcpConfig;
 import org.slipway.tcp.TcpConnection;
 import org.slipway.tcp.TcpState;
 import org.slipway.wire.DropReason;
-import org.slipway.wire.IcmpMessage;
+import org.slipway.wire.IcmpError;
 import org.slipway.wire.InternetChecksum;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
@@ -42,13 +42,16 @@ public final class TcpNat implements IpProtocolHandler {
     /** IPv4 and TCP header without options (RFC 6691). */
     private static final int IPV4_OVERHEAD = 40;
 
+    private static final int IPV6_OVERHEAD = 60;
+
     private final Loop loop;
     private final IpHost ip;
     private final AddressPolicy policy;
     private final HostSockets hostSockets;
     private final LongPredicate portWritable;
     private final InitialSequence initialSequence;
-    private final TcpConfig config;
+    private final TcpConfig ipv4Config;
+    private final TcpConfig ipv6Config;
     private final TcpSegmentWriter writer;
     private final Map<FlowKey, TcpFlow> flows = new HashMap<>();
     private final AddressQuota quota = new AddressQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
@@ -80,7 +83,8 @@ public final class TcpNat implements IpProtocolHandler {
         this.hostSockets = hostSockets;
         this.portWritable = portWritable;
         initialSequence = new InitialSequence(random);
-        config = TcpConfig.ofMss(ip.mtu() - IPV4_OVERHEAD);
+        ipv4Config = TcpConfig.ofMss(ip.mtu() - IPV4_OVERHEAD);
+        ipv6Config = TcpConfig.ofMss(ip.mtu() - IPV6_OVERHEAD);
         writer = new TcpSegmentWriter(ip);
     }
 
@@ -234,27 +238,27 @@ public final class TcpNat implements IpProtocolHandler {
                 if (packet.timeToLive() > 1) {
                     return true;
                 }
-                ip.icmpError(packet, IcmpMessage.TIME_EXCEEDED, 0, 0, policy.host());
+                ip.icmpError(packet, IcmpError.TIME_EXCEEDED, 0, policy.host(packet.source()));
                 packet.drop(DropReason.IP_TTL_EXCEEDED);
             }
             case NOBODY -> {
                 if (ip.isLocal(packet.destination())) {
                     refuse(packet, DropReason.TCP_NO_CONNECTION);
                 } else {
-                    unreachable(packet, IcmpMessage.HOST_UNREACHABLE);
+                    unreachable(packet, IcmpError.HOST_UNREACHABLE);
                     packet.drop(DropReason.IP_NO_ROUTE);
                 }
             }
             case DENIED -> {
-                unreachable(packet, IcmpMessage.NET_UNREACHABLE);
+                unreachable(packet, IcmpError.NET_UNREACHABLE);
                 packet.drop(DropReason.POLICY_DENIED);
             }
         }
         return false;
     }
 
-    private void unreachable(IpPacket packet, int code) {
-        ip.icmpError(packet, IcmpMessage.DESTINATION_UNREACHABLE, code, 0, policy.host());
+    private void unreachable(IpPacket packet, IcmpError error) {
+        ip.icmpError(packet, error, 0, policy.host(packet.source()));
     }
 
     private void openToHost(IpPacket packet) {
@@ -278,8 +282,12 @@ public final class TcpNat implements IpProtocolHandler {
     /** The other end is there: the guest's SYN gets its answer. */
     void answer(TcpFlow flow, Segment syn, StreamListener listener) {
         flow.pendingSyn = null;
-        flow.connection(TcpConnection.passive(config, syn, newSequence(flow), loop.nanoTime(), listener));
+        flow.connection(TcpConnection.passive(config(flow), syn, newSequence(flow), loop.nanoTime(), listener));
         flow.wake();
+    }
+
+    private TcpConfig config(TcpFlow flow) {
+        return flow.guest().isIpv4() ? ipv4Config : ipv6Config;
     }
 
     /** The other end is not there: the guest's SYN is refused. */
@@ -289,12 +297,12 @@ public final class TcpNat implements IpProtocolHandler {
         if (syn != null && failure == ConnectFailure.REFUSED) {
             sendReset(flow.key, syn);
         } else if (syn != null) {
-            int code = switch (failure) {
-                case NET_UNREACHABLE -> IcmpMessage.NET_UNREACHABLE;
-                case PROHIBITED -> IcmpMessage.ADMINISTRATIVELY_PROHIBITED;
-                default -> IcmpMessage.HOST_UNREACHABLE;
+            IcmpError error = switch (failure) {
+                case NET_UNREACHABLE -> IcmpError.NET_UNREACHABLE;
+                case PROHIBITED -> IcmpError.PROHIBITED;
+                default -> IcmpError.HOST_UNREACHABLE;
             };
-            cause.icmpError(ip, IcmpMessage.DESTINATION_UNREACHABLE, code, 0, policy.host());
+            cause.icmpError(ip, error, policy.host(flow.guest()));
         }
     }
 
@@ -326,7 +334,7 @@ public final class TcpNat implements IpProtocolHandler {
 
     /** Gives a flow of {@link #openToGuest} its connection. */
     void connect(TcpFlow flow, StreamListener listener) {
-        flow.connection(TcpConnection.active(config, newSequence(flow), loop.nanoTime(), listener));
+        flow.connection(TcpConnection.active(config(flow), newSequence(flow), loop.nanoTime(), listener));
         flow.wake();
     }
 

@@ -95,7 +95,8 @@ final class UdpForward {
         if (known != null) {
             return known;
         }
-        ShownAs shownAs = free(policy.toGuest(IpAddress.of(client.address.getAddress())), client.address.getPort());
+        ShownAs shownAs =
+                free(policy.toGuest(IpAddress.of(client.address.getAddress()), guest), client.address.getPort());
         if (shownAs == null) {
             return null;
         }

@@ -19,6 +19,7 @@ import org.slipway.ip.IpProtocolHandler;
 import org.slipway.loop.Loop;
 import org.slipway.loop.Timer;
 import org.slipway.wire.DropReason;
+import org.slipway.wire.IcmpError;
 import org.slipway.wire.IcmpMessage;
 import org.slipway.wire.InternetChecksum;
 import org.slipway.wire.IpAddress;
@@ -163,24 +164,24 @@ public final class UdpNat implements IpProtocolHandler {
                 if (packet.timeToLive() > 1) {
                     yield relay(packet, sourcePort, destinationPort, payload);
                 }
-                ip.icmpError(packet, IcmpMessage.TIME_EXCEEDED, 0, 0, policy.host());
+                ip.icmpError(packet, IcmpError.TIME_EXCEEDED, 0, policy.host(packet.source()));
                 yield DropReason.IP_TTL_EXCEEDED;
             }
             case NOBODY -> {
                 boolean ours = ip.isLocal(packet.destination());
-                unreachable(packet, ours ? IcmpMessage.PORT_UNREACHABLE : IcmpMessage.HOST_UNREACHABLE);
+                unreachable(packet, ours ? IcmpError.PORT_UNREACHABLE : IcmpError.HOST_UNREACHABLE);
                 yield ours ? DropReason.UDP_NO_PORT : DropReason.IP_NO_ROUTE;
             }
             case DENIED -> {
-                unreachable(packet, IcmpMessage.NET_UNREACHABLE);
+                unreachable(packet, IcmpError.NET_UNREACHABLE);
                 yield DropReason.POLICY_DENIED;
             }
         };
     }
 
-    private void unreachable(IpPacket packet, int code) {
-        IpAddress source = ip.isLocal(packet.destination()) ? packet.destination() : policy.host();
-        ip.icmpError(packet, IcmpMessage.DESTINATION_UNREACHABLE, code, 0, source);
+    private void unreachable(IpPacket packet, IcmpError error) {
+        IpAddress destination = packet.destination();
+        ip.icmpError(packet, error, 0, ip.isLocal(destination) ? destination : policy.host(packet.source()));
     }
 
     private @Nullable DropReason relay(IpPacket packet, int sourcePort, int destinationPort, ByteBuf payload) {
@@ -188,12 +189,12 @@ public final class UdpNat implements IpProtocolHandler {
         Flow flow = flows.get(guest);
         if (flow == null) {
             if (!makeRoom(guest.address)) {
-                unreachable(packet, IcmpMessage.ADMINISTRATIVELY_PROHIBITED);
+                unreachable(packet, IcmpError.PROHIBITED);
                 return DropReason.FLOW_TABLE_FULL;
             }
             flow = open(guest);
             if (flow == null) {
-                unreachable(packet, IcmpMessage.HOST_UNREACHABLE);
+                unreachable(packet, IcmpError.HOST_UNREACHABLE);
                 return DropReason.UDP_HOST_REFUSED;
             }
         }
@@ -309,14 +310,14 @@ public final class UdpNat implements IpProtocolHandler {
         @Override
         public void received(ByteBuf payload, InetSocketAddress from) {
             usedAt = loop.nanoTime();
-            IpAddress source = policy.toGuest(IpAddress.of(from.getAddress()));
+            IpAddress source = policy.toGuest(IpAddress.of(from.getAddress()), guest.address);
             writer.send(source, from.getPort(), guest.address, guest.port, payload);
         }
 
         @Override
         public void failed(UdpFailure failure) {
             IpAddress destination =
-                    policy.toGuest(IpAddress.of(failure.destination().getAddress()));
+                    policy.toGuest(IpAddress.of(failure.destination().getAddress()), guest.address);
             writer.sendError(failure, offender(failure, destination), guest.address, guest.port, destination);
         }
 
@@ -324,11 +325,11 @@ public final class UdpNat implements IpProtocolHandler {
         private IpAddress offender(UdpFailure failure, IpAddress destination) {
             IpAddress offender = failure.offender();
             if (offender != null && !offender.isLoopback()) {
-                return policy.toGuest(offender);
+                return policy.toGuest(offender, guest.address);
             }
             boolean noPort = failure.icmpType() == IcmpMessage.DESTINATION_UNREACHABLE
                     && failure.icmpCode() == IcmpMessage.PORT_UNREACHABLE;
-            return noPort ? destination : policy.host();
+            return noPort ? destination : policy.host(guest.address);
         }
 
         void close() {

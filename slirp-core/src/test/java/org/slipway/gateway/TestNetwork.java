@@ -87,7 +87,7 @@ final class TestNetwork implements AutoCloseable {
     private boolean writable = true;
 
     TestNetwork() {
-        this(GatewayConfig.DEFAULT);
+        this(new GatewayConfig(AddressPlan.IPV4_ONLY, GatewayConfig.DEFAULT_MTU, List.of(), List.of()));
     }
 
     TestNetwork(GatewayConfig config) {

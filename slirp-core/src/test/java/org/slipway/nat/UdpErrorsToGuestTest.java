@@ -36,8 +36,12 @@ class UdpErrorsToGuestTest {
     private final Packets guest = Packets.from(GUEST_MAC, "10.0.2.15").to(MAC, "10.0.2.2");
     private final IpHost ip = new IpHost(loop, new DropCounters(), MacAddress.parse(MAC), 1500, sent, new Random(1));
     private final IpPrefix network = IpPrefix.of(GATEWAY, 24);
-    private final UdpNat nat =
-            new UdpNat(loop, ip, new AddressPolicy(network, GATEWAY), new OneSocket(), new UdpDatagramWriter(ip));
+    private final UdpNat nat = new UdpNat(
+            loop,
+            ip,
+            new AddressPolicy(new AddressPolicy.Network(network, GATEWAY), null, null),
+            new OneSocket(),
+            new UdpDatagramWriter(ip));
     private @Nullable HostUdpListener flow;
 
     /** A host that gives a UDP socket, which loses everything. */

@@ -109,7 +109,8 @@ class NetworkTest {
     private static GatewayConfig config(ForwardRule... forwards) {
         // Resolvers of its own, so that no file is read.
         return new GatewayConfig(
-                AddressPlan.DEFAULT,
+                // Without router advertisements between the frames that are looked at.
+                AddressPlan.IPV4_ONLY,
                 GatewayConfig.DEFAULT_MTU,
                 List.of(forwards),
                 List.of(new InetSocketAddress(LOOPBACK, 9)));

@@ -16,6 +16,7 @@ import org.slipway.cli.guest.GuestException;
 import org.slipway.cli.guest.GuestParts;
 import org.slipway.gateway.AddressPlan;
 import org.slipway.gateway.GatewayConfig;
+import org.slipway.gateway.Ipv4Plan;
 import org.slipway.link.LinkConfig;
 import org.slipway.nat.ForwardRule;
 import org.slipway.network.Network;
@@ -28,7 +29,7 @@ import org.slipway.network.NetworkSummary.Recording;
  */
 public final class Demonstration {
 
-    private static final AddressPlan PLAN = AddressPlan.DEFAULT;
+    private static final Ipv4Plan PLAN = Ipv4Plan.DEFAULT;
     private static final int GUEST_HTTP_PORT = 80;
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final String GUEST_PAGE = "hello from the guest";
@@ -92,7 +93,8 @@ public final class Demonstration {
                 null,
                 GUEST_HTTP_PORT);
         NetworkBuilder builder = new NetworkBuilder()
-                .gateway(new GatewayConfig(PLAN, GatewayConfig.DEFAULT_MTU, List.of(rule), List.of(host.resolver())))
+                .gateway(new GatewayConfig(
+                        AddressPlan.DEFAULT, GatewayConfig.DEFAULT_MTU, List.of(rule), List.of(host.resolver())))
                 .link(new LinkConfig.Listen("socket,listen=127.0.0.1:0", anyPort))
                 .record(recording)
                 .live(out);

@@ -1,0 +1,40 @@
+package org.slipway.gateway;
+
+import java.util.List;
+import org.slipway.wire.MacAddress;
+import org.slipway.wire.RouterAdvertisement;
+import org.slipway.wire.RouterAdvertisement.Prefix;
+
+/** What the gateway says of itself and of the link in router advertisements; times as libslirp has them. */
+final class Advertisements {
+
+    private static final int HOP_LIMIT = 64;
+    private static final int ROUTER_LIFETIME_SECONDS = 1800;
+    private static final long VALID_SECONDS = 86_400;
+    private static final long PREFERRED_SECONDS = 14_400;
+
+    /** RFC 8106 5.1: three times the longest interval between advertisements. */
+    private static final long DNS_LIFETIME_SECONDS = 1800;
+
+    private Advertisements() {}
+
+    /**
+     * Guests make addresses of their own where the prefix lets them, else they get them by DHCPv6; other things are there in
+     * any case.
+     */
+    static RouterAdvertisement of(Ipv6Plan plan, MacAddress gateway, int mtu) {
+        int flags = plan.isAutonomous() ? Prefix.ON_LINK | Prefix.AUTONOMOUS : Prefix.ON_LINK;
+        return new RouterAdvertisement(
+                HOP_LIMIT,
+                plan.isAutonomous()
+                        ? RouterAdvertisement.OTHER
+                        : RouterAdvertisement.MANAGED | RouterAdvertisement.OTHER,
+                ROUTER_LIFETIME_SECONDS,
+                gateway.value(),
+                mtu,
+                List.of(new Prefix(plan.prefix(), flags, VALID_SECONDS, PREFERRED_SECONDS)),
+                List.of(plan.dns()),
+                List.of(),
+                DNS_LIFETIME_SECONDS);
+    }
+}
