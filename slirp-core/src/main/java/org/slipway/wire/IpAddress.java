@@ -43,11 +43,29 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
     /** Parses a literal of either family; no name is ever looked up. Throws IllegalArgumentException on anything else. */
     public static IpAddress parse(String text) {
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(withoutQuad(text));
         if (bytes == null || text.indexOf('%') >= 0 || text.indexOf('[') >= 0) {
             throw new IllegalArgumentException("not an IP address: '" + text + "'");
         }
         return bytes.length == 4 ? ipv4(intAt(bytes, 0)) : new IpAddress(longAt(bytes, 0), longAt(bytes, 8));
+    }
+
+    /**
+     * The text with a dotted quad at the end of an IPv6 address (RFC 4291 2.2) in hexadecimal: Netty knows it in mapped
+     * addresses only, and takes {@code ::10.0.2.2} for one.
+     */
+    private static String withoutQuad(String text) {
+        int quad = text.lastIndexOf(':') + 1;
+        if (quad == 0 || text.indexOf('.') < quad) {
+            return text;
+        }
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text.substring(quad));
+        return bytes == null
+                ? text
+                : text.substring(0, quad)
+                        + Integer.toHexString(intAt(bytes, 0) >>> 16)
+                        + ':'
+                        + Integer.toHexString(intAt(bytes, 0) & 0xffff);
     }
 
     /** Whether this is an IPv4 address. */

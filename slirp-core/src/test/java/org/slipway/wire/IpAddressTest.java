@@ -50,6 +50,10 @@ class IpAddressTest {
         "2001:DB8:0:0:1:0:0:1, 2001:db8::1:0:0:1",
         "fe80:0:0:0:0:0:0:2, fe80::2",
         "::ffff:10.0.2.2, 10.0.2.2",
+        "::ffff:a00:202, 10.0.2.2",
+        "::10.0.2.2, ::a00:202",
+        "64:ff9b::192.0.2.33, 64:ff9b::c000:221",
+        "2001:db8:1:2:3:4:255.255.0.9, 2001:db8:1:2:3:4:ffff:9",
     })
     void parsedAddressPrintsInItsUsualForm(String text, String usual) {
         assertThat(IpAddress.parse(text)).hasToString(usual);
@@ -58,10 +62,33 @@ class IpAddressTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "localhost", "10.0.2", "10.0.2.256", "10.0.2.2.3", "10.0.2.2/24", " 10.0.2.2", "10.0.2.2 ",
-                        "0x0a000202",
-                "167772674", "10.0.2.-1", "fe80::2%eth0", "[::1]", ":", ":::", "1::2::3", "1:2:3:4:5:6:7", "g::",
-                "1:2:3:4:5:6:7:8:9", "12345::"
+                "",
+                "localhost",
+                "10.0.2",
+                "10.0.2.256",
+                "10.0.2.2.3",
+                "10.0.2.2/24",
+                " 10.0.2.2",
+                "10.0.2.2 ",
+                "0x0a000202",
+                "167772674",
+                "10.0.2.-1",
+                "fe80::2%eth0",
+                "[::1]",
+                ":",
+                ":::",
+                "1::2::3",
+                "1:2:3:4:5:6:7",
+                "g::",
+                "1:2:3:4:5:6:7:8:9",
+                "12345::",
+                "1:2:3:4:5:6:7:10.0.2.2",
+                "::10.0.2",
+                "::10.0.2.256",
+                "::10.0.2.2:1",
+                "10.0.2.2::",
+                "10.0.2.2:1",
+                ":10.0.2.2"
             })
     void parseRefusesWhatIsNoLiteral(String text) {
         assertThatIllegalArgumentException()
@@ -94,6 +121,43 @@ class IpAddressTest {
         assertThat(address.isMulticast()).isEqualTo(multicast);
         assertThat(address.isLoopback()).isEqualTo(loopback);
         assertThat(address.isUnspecified()).isEqualTo(unspecified);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "169.253.255.255, false",
+        "169.254.0.0, true",
+        "169.254.255.255, true",
+        "169.255.0.0, false",
+        "fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff, false",
+        "fe80::, true",
+        "fe80::1, true",
+        "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff, true",
+        "fec0::, false",
+        "ff02::1, false",
+        "::, false",
+    })
+    void linkLocalIsOfOneLinkOnly(String text, boolean linkLocal) {
+        assertThat(IpAddress.parse(text).isLinkLocal()).isEqualTo(linkLocal);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // RFC 4291 2.7.1, the first its own example
+        "4037::1:800:200e:8c6c, ff02::1:ff0e:8c6c",
+        "fd00::2, ff02::1:ff00:2",
+        "fe80::5054:ff:fe12:3456, ff02::1:ff12:3456",
+        "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, ff02::1:ffff:ffff",
+        "::, ff02::1:ff00:0",
+    })
+    void solicitedNodeGroupHasTheLast24Bits(String text, String group) {
+        assertThat(IpAddress.parse(text).solicitedNode()).isEqualTo(IpAddress.parse(group));
+    }
+
+    @Test
+    void groupsOfTheLink() {
+        assertThat(IpAddress.ALL_NODES).hasToString("ff02::1");
+        assertThat(IpAddress.ALL_ROUTERS).hasToString("ff02::2");
     }
 
     @Test
