@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param flags {@link #MANAGED} and {@link #OTHER}, and others that are not known here
  * @param routerLifetimeSeconds how long the sender is a default router, 0 to 65535; 0: it is none
  * @param linkLayerAddress the sender's, as {@link MacAddress#value}; -1 if it is not said
- * @param mtu of the link in bytes; 0 if it is not said
+ * @param mtu of the link in bytes, 1280 or more; 0 if it is not said
  * @param prefixes of the link, in order
  * @param dnsServers resolvers (RFC 8106 5.1)
  * @param dnsSearch search list (RFC 8106 5.2), each an ASCII name without a dot at its end
@@ -105,12 +105,12 @@ public record RouterAdvertisement(
         for (int i = options; i < end; i += NdpOptions.length(buf, i)) {
             int optionLength = NdpOptions.length(buf, i);
             switch (NdpOptions.type(buf, i)) {
-                case NdpOptions.MTU -> mtu = buf.getInt(i + 4);
+                case NdpOptions.MTU -> mtu = readMtu(buf, i);
                 case NdpOptions.PREFIX_INFORMATION -> addPrefix(prefixes, buf, i, optionLength);
                 case NdpOptions.RECURSIVE_DNS_SERVER -> {
                     dnsLifetime = buf.getUnsignedInt(i + 4);
                     for (int a = i + DNS_HEADER; a + ADDRESS_LENGTH <= i + optionLength; a += ADDRESS_LENGTH) {
-                        dnsServers.add(IpAddress.readIpv6(buf, a));
+                        addServer(dnsServers, IpAddress.readIpv6(buf, a));
                     }
                 }
                 case NdpOptions.DNS_SEARCH_LIST -> {
@@ -130,6 +130,19 @@ public record RouterAdvertisement(
                 dnsServers,
                 dnsSearch,
                 dnsLifetime);
+    }
+
+    /** RFC 4861 6.3.4: one below the least of IPv6 does not count; nor do those of more than 31 bits. */
+    private static int readMtu(ByteBuf buf, int at) {
+        int mtu = buf.getInt(at + 4);
+        return mtu < Ipv6Packet.MIN_MTU ? 0 : mtu;
+    }
+
+    /** An address in mapped form would be an IPv4 resolver. */
+    private static void addServer(List<IpAddress> servers, IpAddress server) {
+        if (!server.isIpv4()) {
+            servers.add(server);
+        }
     }
 
     /** RFC 8106 5.2: padded with zeros, of which the first ends the last name. */
