@@ -12,7 +12,7 @@ public enum IcmpError {
             IcmpMessage.HOST_UNREACHABLE,
             Icmpv6Message.DESTINATION_UNREACHABLE,
             3),
-    /** RFC 4443 3.4: the value is the offset of the field that names the protocol. */
+    /** In IPv6 an unknown next header (RFC 4443 3.4): the value is the offset of the field that names it. */
     PROTOCOL_UNREACHABLE(
             IcmpMessage.DESTINATION_UNREACHABLE, IcmpMessage.PROTOCOL_UNREACHABLE, Icmpv6Message.PARAMETER_PROBLEM, 1),
     PORT_UNREACHABLE(
@@ -37,9 +37,6 @@ public enum IcmpError {
     REASSEMBLY_EXCEEDED(IcmpMessage.TIME_EXCEEDED, IcmpMessage.REASSEMBLY_EXCEEDED, Icmpv6Message.TIME_EXCEEDED, 1),
     /** An erroneous field: the value is its offset in bytes. */
     PARAMETER_PROBLEM(IcmpMessage.PARAMETER_PROBLEM, 0, Icmpv6Message.PARAMETER_PROBLEM, 0),
-    /** A next header that is not known: the value is the offset of the field that names it. */
-    UNKNOWN_NEXT_HEADER(
-            IcmpMessage.DESTINATION_UNREACHABLE, IcmpMessage.PROTOCOL_UNREACHABLE, Icmpv6Message.PARAMETER_PROBLEM, 1),
     /** An IPv6 option that is not known: the value is its offset in bytes. */
     UNKNOWN_OPTION(IcmpMessage.PARAMETER_PROBLEM, 0, Icmpv6Message.PARAMETER_PROBLEM, 2),
     /** A first fragment that lacks a part of the headers (RFC 7112 5). */

@@ -20,7 +20,6 @@ public final class Ipv6Extensions {
     private static final int UNIT = 8;
     private static final int OPTION_PAD_1 = 0;
     private static final int OPTION_PAD_N = 1;
-    private static final int OPTION_ROUTER_ALERT = 5;
     private static final int ROUTING_TYPE = 2;
     private static final int SEGMENTS_LEFT = 3;
 
@@ -78,7 +77,7 @@ public final class Ipv6Extensions {
                 case IpProtocol.HOP_BY_HOP -> {
                     if (upper != at + Ipv6Packet.HEADER_LENGTH) {
                         // RFC 8200 4: it may only stand first.
-                        return problem(IcmpError.UNKNOWN_NEXT_HEADER, nextHeaderAt - at, DropReason.IP_BAD_EXTENSION);
+                        return problem(IcmpError.PROTOCOL_UNREACHABLE, nextHeaderAt - at, DropReason.IP_BAD_EXTENSION);
                     }
                 }
                 case IpProtocol.DESTINATION_OPTIONS, IpProtocol.ROUTING -> {}
@@ -146,10 +145,10 @@ public final class Ipv6Extensions {
         return null;
     }
 
-    /** RFC 8200 4.2: the two highest bits of an option that is not known say what to do. */
+    /** RFC 8200 4.2: no option is known here, so the two highest bits of each say what to do. */
     private @Nullable DropReason checkOption(ByteBuf buf, int at, int option, int type) {
-        boolean known = type == OPTION_ROUTER_ALERT && protocol == IpProtocol.HOP_BY_HOP;
-        return switch (known ? 0 : type >>> 6) {
+        return switch (type >>> 6) {
+            // Router alert (RFC 2711) among them, which says nothing to a host.
             case 0 -> null;
             case 1 -> DropReason.IP_BAD_OPTION;
             case 2 -> problem(IcmpError.UNKNOWN_OPTION, option - at, DropReason.IP_BAD_OPTION);
