@@ -17,7 +17,10 @@ import org.slipway.wire.IpProtocol;
 import org.slipway.wire.MacAddress;
 import org.slipway.wire.Packets;
 
-/** A gateway 10.0.2.2 (and resolver 10.0.2.3) on a hand-moved clock, and the packets of its one guest 10.0.2.15. */
+/**
+ * A gateway 10.0.2.2 (and resolver 10.0.2.3) on a hand-moved clock, and the packets of its one guest 10.0.2.15; in IPv6
+ * fd00::2, fd00::3 and fe80::2, and fd00::15 and fe80::5054:ff:fe12:3456.
+ */
 final class GatewayFixture implements AutoCloseable {
 
     static final String MAC = "52:55:0a:00:02:02";
@@ -27,6 +30,12 @@ final class GatewayFixture implements AutoCloseable {
     static final IpAddress ADDRESS = IpAddress.parse("10.0.2.2");
     static final IpAddress GUEST = IpAddress.parse("10.0.2.15");
     static final IpAddress OUTSIDE = IpAddress.parse("93.184.216.34");
+
+    static final IpAddress ADDRESS6 = IpAddress.parse("fd00::2");
+    static final IpAddress LINK_LOCAL = IpAddress.parse("fe80::2");
+    static final IpAddress GUEST6 = IpAddress.parse("fd00::15");
+    static final IpAddress GUEST_LINK_LOCAL = IpAddress.parse("fe80::5054:ff:fe12:3456");
+    static final IpAddress OUTSIDE6 = IpAddress.parse("2001:db8::34");
 
     /** What a handler was given, copied. */
     record Received(
@@ -62,6 +71,7 @@ final class GatewayFixture implements AutoCloseable {
     final List<Received> received = new ArrayList<>();
     final IpHost host;
     final Packets guest = Packets.from(GUEST_MAC, "10.0.2.15").to(MAC, "10.0.2.2");
+    final Packets guest6 = Packets.from(GUEST_MAC, "fd00::15").to(MAC, "fd00::2");
     private final Frame frame = new Frame();
 
     GatewayFixture() {
@@ -75,13 +85,19 @@ final class GatewayFixture implements AutoCloseable {
         IpPrefix network = IpPrefix.of(ADDRESS, 24);
         made.address(ADDRESS, network);
         made.address(IpAddress.parse("10.0.2.3"), network);
+        IpPrefix network6 = IpPrefix.of(ADDRESS6, 64);
+        made.address(ADDRESS6, network6);
+        made.address(IpAddress.parse("fd00::3"), network6);
+        made.address(LINK_LOCAL, IpPrefix.of(LINK_LOCAL, 64));
         made.handler(IpProtocol.UDP, packet -> received.add(Received.of(packet)));
         return made;
     }
 
     /** The gateway has learnt who the guest is. */
     GatewayFixture guestKnown() {
-        host.learn(GUEST, MacAddress.parse(GUEST_MAC).value());
+        for (IpAddress address : List.of(GUEST, GUEST6, GUEST_LINK_LOCAL)) {
+            host.learn(address, MacAddress.parse(GUEST_MAC).value());
+        }
         return this;
     }
 

@@ -14,6 +14,7 @@ public final class PacketAssert {
     private final int start;
     private int at;
     private int end;
+    private boolean ipv6;
     private boolean partialChecksum;
 
     private PacketAssert(ByteBuf frame) {
@@ -58,23 +59,60 @@ public final class PacketAssert {
         return this;
     }
 
+    /**
+     * It is an IPv6 packet that fills the frame, but for padding up to 60 bytes, of flow label 0, without extension headers
+     * but that of a fragment.
+     */
+    public PacketAssert ipv6() {
+        assertThat(EthernetFrame.type(frame, start)).as("EtherType").isEqualTo(EtherType.IPV6);
+        assertThat(Ipv6Packet.check(frame, at, end - at)).as("IPv6 check").isNull();
+        assertThat(Ipv6Packet.flowLabel(frame, at)).as("flow label").isZero();
+        int packetEnd = at + Ipv6Packet.HEADER_LENGTH + Ipv6Packet.payloadLength(frame, at);
+        assertThat(end).as("frame end").isIn(packetEnd, Math.max(packetEnd, start + EthernetFrame.MIN_LENGTH));
+        end = packetEnd;
+        ipv6 = true;
+        if (isIpv6Fragment()) {
+            assertThat(end - at).as("fragment").isGreaterThan(Ipv6Packet.HEADER_LENGTH + Ipv6Fragment.LENGTH);
+        }
+        return this;
+    }
+
+    /** It is an IP packet of the family of {@code address}. */
+    public PacketAssert ip(IpAddress address) {
+        return address.isIpv4() ? ipv4() : ipv6();
+    }
+
     public PacketAssert from(String address) {
-        assertThat(Ipv4Packet.source(frame, at)).as("source").hasToString(address);
+        assertThat(source()).as("source").hasToString(address);
         return this;
     }
 
     public PacketAssert to(String address) {
-        assertThat(Ipv4Packet.destination(frame, at)).as("destination").hasToString(address);
+        assertThat(destination()).as("destination").hasToString(address);
         return this;
     }
 
+    private IpAddress source() {
+        return ipv6 ? Ipv6Packet.source(frame, at) : Ipv4Packet.source(frame, at);
+    }
+
+    private IpAddress destination() {
+        return ipv6 ? Ipv6Packet.destination(frame, at) : Ipv4Packet.destination(frame, at);
+    }
+
+    /** Time to live, or IPv6's hop limit. */
     public PacketAssert timeToLive(int hops) {
-        assertThat(Ipv4Packet.timeToLive(frame, at)).as("time to live").isEqualTo(hops);
+        assertThat(ipv6 ? Ipv6Packet.hopLimit(frame, at) : Ipv4Packet.timeToLive(frame, at))
+                .as("time to live")
+                .isEqualTo(hops);
         return this;
     }
 
+    /** Type of service, or IPv6's traffic class. */
     public PacketAssert typeOfService(int value) {
-        assertThat(Ipv4Packet.typeOfService(frame, at)).as("type of service").isEqualTo(value);
+        assertThat(ipv6 ? Ipv6Packet.trafficClass(frame, at) : Ipv4Packet.typeOfService(frame, at))
+                .as("type of service")
+                .isEqualTo(value);
         return this;
     }
 
@@ -83,14 +121,46 @@ public final class PacketAssert {
         return this;
     }
 
+    /** An IPv6 packet that is whole has no fragment header. */
     public PacketAssert fragment(int offsetBytes, boolean more) {
-        assertThat(Ipv4Packet.fragmentOffset(frame, at)).as("fragment offset").isEqualTo(offsetBytes);
-        assertThat(Ipv4Packet.moreFragments(frame, at)).as("more fragments").isEqualTo(more);
+        assertThat(isIpv6Fragment()).as("fragment header").isEqualTo(ipv6 && (more || offsetBytes > 0));
+        if (!ipv6) {
+            assertThat(Ipv4Packet.fragmentOffset(frame, at))
+                    .as("fragment offset")
+                    .isEqualTo(offsetBytes);
+            assertThat(Ipv4Packet.moreFragments(frame, at)).as("more fragments").isEqualTo(more);
+        } else if (isIpv6Fragment()) {
+            assertThat(Ipv6Fragment.offset(frame, fragmentHeader()))
+                    .as("fragment offset")
+                    .isEqualTo(offsetBytes);
+            assertThat(Ipv6Fragment.more(frame, fragmentHeader()))
+                    .as("more fragments")
+                    .isEqualTo(more);
+        }
         return this;
     }
 
+    private boolean isIpv6Fragment() {
+        return ipv6 && Ipv6Packet.nextHeader(frame, at) == IpProtocol.FRAGMENT;
+    }
+
+    private int fragmentHeader() {
+        return at + Ipv6Packet.HEADER_LENGTH;
+    }
+
+    /** What the fragments of one packet have in common. */
+    public int identification() {
+        return ipv6 ? Ipv6Fragment.identification(frame, fragmentHeader()) : Ipv4Packet.identification(frame, at);
+    }
+
+    /** The upper protocol, of fragments, too. */
     public PacketAssert protocol(int protocol) {
-        assertThat(Ipv4Packet.protocol(frame, at)).as("protocol").isEqualTo(protocol);
+        int actual = !ipv6
+                ? Ipv4Packet.protocol(frame, at)
+                : isIpv6Fragment()
+                        ? Ipv6Fragment.nextHeader(frame, fragmentHeader())
+                        : Ipv6Packet.nextHeader(frame, at);
+        assertThat(actual).as("protocol").isEqualTo(protocol);
         return this;
     }
 
@@ -105,7 +175,8 @@ public final class PacketAssert {
         int upper = upper(IpProtocol.UDP);
         assertThat(UdpDatagram.check(frame, upper, end - upper)).as("UDP check").isNull();
         assertThat(UdpDatagram.length(frame, upper)).as("UDP length").isEqualTo(end - upper);
-        if (UdpDatagram.checksum(frame, upper) != 0 || partialChecksum) {
+        // RFC 8200 8.1: no datagram without a checksum.
+        if (ipv6 || UdpDatagram.checksum(frame, upper) != 0 || partialChecksum) {
             checkUpperSum(upper, IpProtocol.UDP, UdpDatagram.CHECKSUM);
         }
         assertThat(UdpDatagram.sourcePort(frame, upper)).as("source port").isEqualTo(sourcePort);
@@ -145,6 +216,36 @@ public final class PacketAssert {
         return this;
     }
 
+    /** It is an ICMPv6 message; {@link #data} looks at what follows the eight bytes of its header next. */
+    public PacketAssert icmpv6(int type, int code, int restOfHeader) {
+        int upper = icmpv6Header();
+        assertThat(IcmpMessage.type(frame, upper)).as("ICMP type").isEqualTo(type);
+        assertThat(IcmpMessage.code(frame, upper)).as("ICMP code").isEqualTo(code);
+        assertThat(IcmpMessage.restOfHeader(frame, upper)).as("rest of header").isEqualTo(restOfHeader);
+        at = upper + IcmpMessage.HEADER_LENGTH;
+        return this;
+    }
+
+    /** It is this neighbor solicitation or advertisement, and has not passed a router. */
+    public PacketAssert ndp(NeighbourMessage message) {
+        timeToLive(255);
+        int upper = icmpv6Header();
+        assertThat(NeighbourMessage.check(frame, upper, end - upper))
+                .as("NDP check")
+                .isNull();
+        assertThat(NeighbourMessage.parse(frame, upper, end - upper)).isEqualTo(message);
+        assertThat(end - upper).as("NDP length").isEqualTo(message.length());
+        return this;
+    }
+
+    private int icmpv6Header() {
+        int upper = upper(IpProtocol.ICMPV6);
+        assertThat(Icmpv6Message.check(frame, upper, end - upper, source(), destination()))
+                .as("ICMPv6 check")
+                .isNull();
+        return upper;
+    }
+
     /** Everything behind the last header looked at. */
     public PacketAssert data(byte[] expected) {
         assertThat(data()).isEqualTo(expected);
@@ -165,9 +266,9 @@ public final class PacketAssert {
         return bytes;
     }
 
-    /** Everything behind the IP header. */
+    /** Everything behind the IP header, and behind that of an IPv6 fragment. */
     public byte[] ipPayload() {
-        int upper = at + Ipv4Packet.headerLength(frame, at);
+        int upper = at + ipHeaderLength();
         byte[] bytes = new byte[end - upper];
         frame.getBytes(upper, bytes);
         return bytes;
@@ -175,12 +276,17 @@ public final class PacketAssert {
 
     private int upper(int protocol) {
         protocol(protocol);
-        return at + Ipv4Packet.headerLength(frame, at);
+        return at + ipHeaderLength();
+    }
+
+    private int ipHeaderLength() {
+        return !ipv6
+                ? Ipv4Packet.headerLength(frame, at)
+                : Ipv6Packet.HEADER_LENGTH + (isIpv6Fragment() ? Ipv6Fragment.LENGTH : 0);
     }
 
     private void checkUpperSum(int upper, int protocol, int checksumOffset) {
-        long pseudo = InternetChecksum.pseudoHeader(
-                Ipv4Packet.source(frame, at), Ipv4Packet.destination(frame, at), protocol, end - upper);
+        long pseudo = InternetChecksum.pseudoHeader(source(), destination(), protocol, end - upper);
         if (partialChecksum) {
             assertThat(frame.getUnsignedShort(upper + checksumOffset))
                     .as("partial checksum")

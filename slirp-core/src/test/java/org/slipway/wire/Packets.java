@@ -3,6 +3,7 @@ package org.slipway.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -224,6 +225,38 @@ public record Packets(
         return frame;
     }
 
+    /** A fragment of an IPv6 packet: {@code part} behind a fragment header of the sender's fragment and identification. */
+    public ByteBuf ipv6Fragment(int nextHeader, byte[] part) {
+        return ipv6(IpProtocol.FRAGMENT, join(fragmentHeader(nextHeader), part));
+    }
+
+    /** IPv6's fragment header with the sender's fragment and identification. */
+    public byte[] fragmentHeader(int nextHeader) {
+        byte[] bytes = new byte[Ipv6Fragment.LENGTH];
+        boolean more = (fragment & Ipv4Packet.FLAG_MORE_FRAGMENTS) != 0;
+        int offset = (fragment & ~Ipv4Packet.FLAG_MORE_FRAGMENTS) * 8;
+        Ipv6Fragment.write(Unpooled.wrappedBuffer(bytes), 0, nextHeader, offset, more, identification);
+        return bytes;
+    }
+
+    /** An IPv6 extension header with {@code data} behind the two bytes of next header and length, padded with zeros. */
+    public static byte[] extension(int nextHeader, byte[] data) {
+        byte[] bytes = Arrays.copyOf(join(new byte[2], data), data.length + 9 & ~7);
+        bytes[0] = (byte) nextHeader;
+        bytes[1] = (byte) (bytes.length / 8 - 1);
+        return bytes;
+    }
+
+    /** One behind the other. */
+    public static byte[] join(byte[]... parts) {
+        return bytesOf(Unpooled.wrappedBuffer(parts));
+    }
+
+    /** A part of an IP packet of the sender's family. */
+    public ByteBuf ipFragment(int protocol, byte[] part) {
+        return source.isIpv4() ? ipv4(protocol, part) : ipv6Fragment(protocol, part);
+    }
+
     /** An IP packet of the sender's family. */
     public ByteBuf ip(int protocol, byte[] payload) {
         return source.isIpv4() ? ipv4(protocol, payload) : ipv6(protocol, payload);
@@ -236,10 +269,38 @@ public record Packets(
 
     /** The bytes of an ICMPv6 message with its checksum, to be put into fragments or behind extension headers. */
     public byte[] icmpv6Message(int type, int code, int restOfHeader, byte[] data) {
-        byte[] bytes = icmpMessage(type, code, restOfHeader, data);
-        ByteBuf buf = Unpooled.wrappedBuffer(bytes);
-        Icmpv6Message.writeChecksum(buf, 0, bytes.length, source, destination);
-        return bytes;
+        return withIcmpv6Checksum(icmpMessage(type, code, restOfHeader, data));
+    }
+
+    /** A neighbor solicitation or advertisement, whose hop limit is 255. */
+    public ByteBuf ndp(NeighbourMessage message) {
+        byte[] bytes = new byte[message.length()];
+        message.emit(Unpooled.wrappedBuffer(bytes), 0);
+        return ndp(bytes);
+    }
+
+    /** A router solicitation, whose hop limit is 255. */
+    public ByteBuf ndp(RouterSolicitation message) {
+        byte[] bytes = new byte[message.length()];
+        message.emit(Unpooled.wrappedBuffer(bytes), 0);
+        return ndp(bytes);
+    }
+
+    /** A router advertisement, whose hop limit is 255. */
+    public ByteBuf ndp(RouterAdvertisement message) {
+        byte[] bytes = new byte[message.length()];
+        message.emit(Unpooled.wrappedBuffer(bytes), 0);
+        return ndp(bytes);
+    }
+
+    /** The bytes of a message of neighbor discovery, whose checksum is made and whose hop limit is 255. */
+    public ByteBuf ndp(byte[] message) {
+        return timeToLive(255).ipv6(IpProtocol.ICMPV6, withIcmpv6Checksum(message));
+    }
+
+    private byte[] withIcmpv6Checksum(byte[] message) {
+        Icmpv6Message.writeChecksum(Unpooled.wrappedBuffer(message), 0, message.length, source, destination);
+        return message;
     }
 
     /** A UDP datagram with its checksum. */
@@ -303,6 +364,11 @@ public record Packets(
         buf.setBytes(IcmpMessage.HEADER_LENGTH, data);
         IcmpMessage.writeChecksum(buf, 0, length);
         return bytesOf(buf);
+    }
+
+    /** An ICMPv6 echo request. */
+    public ByteBuf icmpv6Echo(int identifier, int sequence, byte[] data) {
+        return icmpv6(Icmpv6Message.ECHO_REQUEST, 0, identifier << 16 | sequence, data);
     }
 
     /** An ICMP error about the IP packet in {@code frame}, of which it quotes {@code quoted} bytes at most. */
