@@ -1,7 +1,6 @@
 package org.slipway.gateway;
 
 import java.net.SocketAddress;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +18,9 @@ import org.slipway.nat.HostSocketException;
 import org.slipway.nat.TcpNat;
 import org.slipway.nat.UdpDatagramWriter;
 import org.slipway.nat.UdpNat;
-import org.slipway.service.DhcpConfig;
-import org.slipway.service.DhcpServer;
 import org.slipway.service.DnsRelay;
 import org.slipway.service.Lease;
 import org.slipway.service.LeaseListener;
-import org.slipway.service.RouterAdvertiser;
 import org.slipway.wire.DropCounters;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.IpAddress;
@@ -39,20 +35,16 @@ public final class Gateway implements Port {
     /** The gateway's name as a port. */
     public static final String NAME = "gateway";
 
-    private static final int DHCP_SERVER_PORT = 67;
     private static final int DNS_PORT = 53;
-    private static final IpAddress BROADCAST = IpAddress.parse("255.255.255.255");
 
-    private final GatewayConfig config;
-    private final Loop loop;
     private final IpHost ip;
     private final LeaseGuard guard;
     private final TcpNat tcp;
     private final UdpNat udp;
     private final EchoNat echo;
     private final Forwards forwards;
-    private final @Nullable DhcpServer dhcp;
-    private final @Nullable RouterAdvertiser advertiser;
+    private final @Nullable Ipv4Services ipv4;
+    private final @Nullable Ipv6Services ipv6;
     private final DnsRelay dns;
     private final DropCounters drops;
     private final Consumer<String> news;
@@ -75,15 +67,20 @@ public final class Gateway implements Port {
             Stations stations,
             RandomGenerator random,
             Consumer<String> news) {
-        this.config = config;
-        this.loop = loop;
         this.drops = drops;
         this.news = news;
         AddressPlan plan = config.plan();
         ip = new IpHost(loop, drops, plan.gatewayMac(), config.mtu(), this::emit, random);
         ip.forwarding(true);
-        takeAddresses(plan);
-        guard = new LeaseGuard(stations);
+        Ipv4Plan ipv4Plan = plan.ipv4();
+        if (ipv4Plan != null) {
+            Ipv4Services.takeAddresses(ipv4Plan, ip);
+        }
+        Ipv6Plan ipv6Plan = plan.ipv6();
+        if (ipv6Plan != null) {
+            Ipv6Services.takeAddresses(ipv6Plan, ip);
+        }
+        guard = new LeaseGuard(stations, ip::neighbour);
         ip.guard(guard);
         AddressPolicy policy = plan.policy();
         UdpDatagramWriter udpWriter = new UdpDatagramWriter(ip);
@@ -96,8 +93,11 @@ public final class Gateway implements Port {
         ip.echoForwarder(echo);
         ip.undeliverable(tcp::undeliverable);
         DatagramServices services = new DatagramServices(udp, udpWriter);
-        dhcp = plan.ipv4() == null ? null : dhcp(plan.ipv4(), services);
-        advertiser = plan.ipv6() == null ? null : advertiser(plan.ipv6(), random);
+        Leases leases = new Leases(news);
+        ipv4 = ipv4Plan == null ? null : new Ipv4Services(ipv4Plan, config.mtu(), loop, services, leases);
+        ipv6 = ipv6Plan == null
+                ? null
+                : new Ipv6Services(ipv6Plan, plan.gatewayMac(), config.mtu(), loop, ip, services, leases, random);
         dns = new DnsRelay(loop, host.resolvers(), host.dns(), services, drops, random);
         for (IpAddress resolver : plan.resolvers()) {
             services.register(resolver, DNS_PORT, dns);
@@ -105,47 +105,10 @@ public final class Gateway implements Port {
         }
     }
 
-    private void takeAddresses(AddressPlan plan) {
-        Ipv4Plan ipv4 = plan.ipv4();
-        if (ipv4 != null) {
-            ip.address(ipv4.host(), ipv4.network());
-            if (ipv4.network().contains(ipv4.dns())) {
-                ip.address(ipv4.dns(), ipv4.network());
-            }
-        }
-        Ipv6Plan ipv6 = plan.ipv6();
-        if (ipv6 != null) {
-            ip.address(ipv6.host(), ipv6.prefix());
-            ip.address(ipv6.dns(), ipv6.prefix());
-            ip.address(Ipv6Plan.LINK_LOCAL_HOST, Ipv6Plan.LINK_LOCAL);
-        }
-    }
-
     /** Whom forwards lead to that name no guest. */
     private static IpAddress defaultGuest(AddressPlan plan) {
         Ipv4Plan ipv4 = plan.ipv4();
         return ipv4 == null ? new IpAddress(0, 0) : ipv4.dhcpFirst();
-    }
-
-    private DhcpServer dhcp(Ipv4Plan plan, DatagramServices services) {
-        DhcpConfig told =
-                DhcpConfig.of(plan.network(), plan.host(), plan.dns(), plan.dhcpFirst(), plan.dhcpLast(), config.mtu());
-        DhcpServer server = new DhcpServer(told, loop, services, new Leases(news));
-        for (IpAddress address : List.of(BROADCAST, plan.network().ipv4Broadcast(), plan.host())) {
-            services.register(address, DHCP_SERVER_PORT, server);
-        }
-        return server;
-    }
-
-    private RouterAdvertiser advertiser(Ipv6Plan plan, RandomGenerator random) {
-        RouterAdvertiser made = new RouterAdvertiser(
-                loop,
-                ip,
-                Ipv6Plan.LINK_LOCAL_HOST,
-                Advertisements.of(plan, config.plan().gatewayMac(), config.mtu()),
-                random);
-        ip.ndpListener(made);
-        return made;
     }
 
     private void emit(Frame frame) {
@@ -185,8 +148,8 @@ public final class Gateway implements Port {
     @Override
     public void receiver(FrameReceiver receiver) {
         this.receiver = receiver;
-        if (advertiser != null) {
-            advertiser.start();
+        if (ipv6 != null) {
+            ipv6.start();
         }
     }
 
@@ -227,11 +190,11 @@ public final class Gateway implements Port {
         tcp.close();
         udp.close();
         echo.close();
-        if (dhcp != null) {
-            dhcp.close();
+        if (ipv4 != null) {
+            ipv4.close();
         }
-        if (advertiser != null) {
-            advertiser.close();
+        if (ipv6 != null) {
+            ipv6.close();
         }
         dns.close();
         ip.close();

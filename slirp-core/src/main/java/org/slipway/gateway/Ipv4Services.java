@@ -1,0 +1,38 @@
+package org.slipway.gateway;
+
+import java.util.List;
+import org.slipway.ip.IpHost;
+import org.slipway.loop.Loop;
+import org.slipway.service.DhcpConfig;
+import org.slipway.service.DhcpServer;
+import org.slipway.service.LeaseListener;
+import org.slipway.wire.IpAddress;
+
+/** What only IPv4 has at the gateway: its addresses, and DHCP. */
+final class Ipv4Services {
+
+    private static final int DHCP_SERVER_PORT = 67;
+    private static final IpAddress BROADCAST = IpAddress.parse("255.255.255.255");
+
+    private final DhcpServer dhcp;
+
+    Ipv4Services(Ipv4Plan plan, int mtu, Loop loop, DatagramServices services, LeaseListener listener) {
+        DhcpConfig told =
+                DhcpConfig.of(plan.network(), plan.host(), plan.dns(), plan.dhcpFirst(), plan.dhcpLast(), mtu);
+        dhcp = new DhcpServer(told, loop, services, listener);
+        for (IpAddress address : List.of(BROADCAST, plan.network().ipv4Broadcast(), plan.host())) {
+            services.register(address, DHCP_SERVER_PORT, dhcp);
+        }
+    }
+
+    static void takeAddresses(Ipv4Plan plan, IpHost ip) {
+        ip.address(plan.host(), plan.network());
+        if (plan.network().contains(plan.dns())) {
+            ip.address(plan.dns(), plan.network());
+        }
+    }
+
+    void close() {
+        dhcp.close();
+    }
+}

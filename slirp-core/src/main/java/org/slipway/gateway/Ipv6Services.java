@@ -1,0 +1,66 @@
+package org.slipway.gateway;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.slipway.ip.IpHost;
+import org.slipway.loop.Loop;
+import org.slipway.service.Dhcpv6Config;
+import org.slipway.service.Dhcpv6Server;
+import org.slipway.service.LeaseListener;
+import org.slipway.service.RouterAdvertiser;
+import org.slipway.wire.IpAddress;
+import org.slipway.wire.MacAddress;
+
+/** What only IPv6 has at the gateway: its addresses, router advertisements, and DHCPv6. */
+final class Ipv6Services {
+
+    private static final int DHCP_SERVER_PORT = 547;
+
+    /** RFC 8415 7.1: All_DHCP_Relay_Agents_and_Servers. */
+    private static final IpAddress ALL_DHCP_SERVERS = IpAddress.parse("ff02::1:2");
+
+    private final RouterAdvertiser advertiser;
+    private final Dhcpv6Server dhcp;
+
+    Ipv6Services(
+            Ipv6Plan plan,
+            MacAddress mac,
+            int mtu,
+            Loop loop,
+            IpHost ip,
+            DatagramServices services,
+            LeaseListener listener,
+            RandomGenerator random) {
+        advertiser =
+                new RouterAdvertiser(loop, ip, Ipv6Plan.LINK_LOCAL_HOST, Advertisements.of(plan, mac, mtu), random);
+        ip.ndpListener(advertiser);
+        Dhcpv6Config told = Dhcpv6Config.of(
+                plan.prefix(),
+                Ipv6Plan.LINK_LOCAL_HOST,
+                mac,
+                List.of(plan.dns()),
+                List.of(),
+                "",
+                List.of(plan.host(), plan.dns()));
+        dhcp = new Dhcpv6Server(told, loop, services, listener);
+        for (IpAddress address : List.of(ALL_DHCP_SERVERS, Ipv6Plan.LINK_LOCAL_HOST, plan.host())) {
+            services.register(address, DHCP_SERVER_PORT, dhcp);
+        }
+    }
+
+    static void takeAddresses(Ipv6Plan plan, IpHost ip) {
+        ip.address(plan.host(), plan.prefix());
+        ip.address(plan.dns(), plan.prefix());
+        ip.address(Ipv6Plan.LINK_LOCAL_HOST, Ipv6Plan.LINK_LOCAL);
+    }
+
+    /** Frames can be sent: tells guests of the router. */
+    void start() {
+        advertiser.start();
+    }
+
+    void close() {
+        dhcp.close();
+        advertiser.close();
+    }
+}
