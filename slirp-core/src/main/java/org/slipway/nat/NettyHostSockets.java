@@ -83,10 +83,10 @@ public final class NettyHostSockets implements HostSockets {
         if (connected.channel() instanceof DuplexChannel channel) {
             stream.channel(channel);
             // The attempt itself is a later task of the loop, so this is not called from within here.
-            connected.addListener(done -> stream.connectDone(done.cause()));
+            connected.addListener(done -> stream.connectDone(remote, done.cause()));
         } else {
             // There is no socket to be had: the channel is a stand-in.
-            eventLoop.execute(() -> stream.connectDone(connected.cause()));
+            eventLoop.execute(() -> stream.connectDone(remote, connected.cause()));
         }
         return stream;
     }

@@ -14,6 +14,12 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slipway.loop.Transport;
@@ -60,7 +66,8 @@ final class NettyHostStream extends ChannelInboundHandlerAdapter implements Host
         return existing;
     }
 
-    void connectDone(@Nullable Throwable failure) {
+    /** The attempt to connect to {@code remote} has ended. */
+    void connectDone(InetSocketAddress remote, @Nullable Throwable failure) {
         HostStreamListener to = listener;
         if (to == null) {
             return;
@@ -69,20 +76,47 @@ final class NettyHostStream extends ChannelInboundHandlerAdapter implements Host
             to.connected();
         } else {
             listener = null;
-            to.connectFailed(classify(failure));
+            to.connectFailed(classify(remote, failure));
         }
     }
 
-    private static ConnectFailure classify(Throwable failure) {
+    private static ConnectFailure classify(InetSocketAddress remote, Throwable failure) {
         if (failure instanceof ConnectTimeoutException) {
             return ConnectFailure.HOST_UNREACHABLE;
         }
+        if (failure.getCause() instanceof NoRouteToHostException nothing && nothing.getMessage() == null) {
+            return unreachable(remote);
+        }
         return switch (Transport.reason(failure)) {
-            case "Network is unreachable" -> ConnectFailure.NET_UNREACHABLE;
-            case "No route to host", "Host is unreachable", "Connection timed out" -> ConnectFailure.HOST_UNREACHABLE;
+            // The last two are a host's without an address of the family.
+            case "Network is unreachable",
+                    "Cannot assign requested address",
+                    "Address family not supported by protocol" -> ConnectFailure.NET_UNREACHABLE;
+            case "No route to host",
+                    "Host is unreachable",
+                    "Host is down",
+                    "Machine is not on the network",
+                    "Connection timed out" -> ConnectFailure.HOST_UNREACHABLE;
             case "Permission denied", "Operation not permitted" -> ConnectFailure.PROHIBITED;
             default -> ConnectFailure.REFUSED;
         };
+    }
+
+    /**
+     * Netty's epoll channels do not tell ENETUNREACH from EHOSTUNREACH, so the host is asked whether it has a route: that is
+     * what connecting a UDP socket does, and all. If a router said that it has none, that is a host out of reach here.
+     */
+    private static ConnectFailure unreachable(InetSocketAddress remote) {
+        boolean ipv4 = remote.getAddress() instanceof Inet4Address;
+        try (DatagramChannel probe =
+                DatagramChannel.open(ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6)) {
+            probe.connect(remote);
+            return ConnectFailure.HOST_UNREACHABLE;
+        } catch (IOException e) {
+            return "Network is unreachable".equals(e.getMessage())
+                    ? ConnectFailure.NET_UNREACHABLE
+                    : ConnectFailure.HOST_UNREACHABLE;
+        }
     }
 
     // ---- towards the host

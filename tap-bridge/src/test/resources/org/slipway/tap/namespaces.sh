@@ -11,6 +11,7 @@
 # and of this host's own routes:
 #   192.0.2.0/24     2001:db8:2::/48    no way there
 #   192.0.3.0/24     2001:db8:3::/48    it must not go there
+#   192.0.4.0/24     2001:db8:4::/48    as if it had no route at all
 # 9.9.9.9 and 2001:db8:9::9 are other addresses of the far end.
 set -e
 range=$1
@@ -60,6 +61,8 @@ ip route add unreachable 192.0.2.0/24
 ip -6 route add unreachable 2001:db8:2::/48
 ip route add prohibit 192.0.3.0/24
 ip -6 route add prohibit 2001:db8:3::/48
+ip route add throw 192.0.4.0/24
+ip -6 route add throw 2001:db8:4::/48
 within $near ip route add unreachable 198.51.100.0/24
 within $near ip -6 route add unreachable 2001:db8:51::/48
 within $near ip route add prohibit 198.51.200.0/24
