@@ -17,6 +17,7 @@ import org.slipway.nat.Forwards;
 import org.slipway.nat.HostSocketException;
 import org.slipway.nat.TcpNat;
 import org.slipway.nat.UdpDatagramWriter;
+import org.slipway.nat.UdpFiltering;
 import org.slipway.nat.UdpNat;
 import org.slipway.service.DnsRelay;
 import org.slipway.service.Lease;
@@ -85,7 +86,7 @@ public final class Gateway implements Port {
         AddressPolicy policy = plan.policy();
         UdpDatagramWriter udpWriter = new UdpDatagramWriter(ip);
         tcp = new TcpNat(loop, ip, policy, host.sockets(), stations::writable, random);
-        udp = new UdpNat(loop, ip, policy, host.sockets(), udpWriter);
+        udp = new UdpNat(loop, ip, policy, host.sockets(), udpWriter, drops, UdpFiltering.ENDPOINT_INDEPENDENT);
         echo = new EchoNat(loop, ip, policy, host.echoes(), news);
         forwards = new Forwards(loop, policy, host.sockets(), tcp, udp, udpWriter, defaultGuest(plan));
         ip.handler(IpProtocol.TCP, tcp);

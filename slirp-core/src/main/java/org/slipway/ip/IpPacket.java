@@ -105,6 +105,11 @@ public final class IpPacket {
         return this;
     }
 
+    /** Notes that it came in fragments, so that its sender does not mind if it goes on in fragments. */
+    void setReassembled() {
+        dontFragment = false;
+    }
+
     private void set(@Nullable Frame frame, ByteBuf buf, int header, long sourceMac, boolean checksumVouched) {
         this.frame = frame;
         this.buf = buf;
@@ -161,7 +166,7 @@ public final class IpPacket {
         return typeOfService;
     }
 
-    /** Whether the sender forbade fragmentation on the way; always so in IPv6. */
+    /** Whether the sender forbade fragmentation on the way; in IPv6 whether it did not fragment the packet itself. */
     public boolean dontFragment() {
         return dontFragment;
     }

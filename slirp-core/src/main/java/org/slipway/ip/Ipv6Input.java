@@ -154,6 +154,7 @@ final class Ipv6Input {
                 bad = DropReason.IP_FRAGMENT_BAD;
             }
             packet.setIpv6(frame, whole, whole.readerIndex(), extensions, sourceMac, false);
+            packet.setReassembled();
             if (bad == null) {
                 deliver();
             } else {

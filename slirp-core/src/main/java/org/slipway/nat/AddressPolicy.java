@@ -38,9 +38,17 @@ public final class AddressPolicy {
         prefix("0.0.0.0", 8), prefix("127.0.0.0", 8), prefix("169.254.0.0", 16), prefix("224.0.0.0", 3),
     };
 
-    /** RFC 6890: unspecified, loopback and the IPv4-compatible addresses; the discard prefix (RFC 6666); multicast. */
+    /**
+     * RFC 6890: unspecified, loopback and the IPv4-compatible addresses; the discard prefix (RFC 6666); site-local (RFC 3879);
+     * multicast. And where clouds keep their metadata: Amazon's and Google's.
+     */
     private static final IpPrefix[] REFUSED_IPV6 = {
-        prefix("::", 96), prefix("100::", 64), prefix("ff00::", 8),
+        prefix("::", 96),
+        prefix("100::", 64),
+        prefix("fec0::", 10),
+        prefix("ff00::", 8),
+        prefix("fd00:ec2::254", 128),
+        prefix("fd20:ce::254", 128),
     };
 
     private static final IpPrefix LINK_LOCAL = prefix("fe80::", 10);
@@ -55,6 +63,9 @@ public final class AddressPolicy {
 
     /** RFC 3056: an IPv4 address behind the first 16 bits. */
     private static final IpPrefix SIX_TO_FOUR = prefix("2002::", 16);
+
+    /** RFC 4380 (Teredo): an IPv4 address in the low 32 bits, inverted. */
+    private static final IpPrefix TEREDO = prefix("2001::", 32);
 
     private final @Nullable Network ipv4;
     private final @Nullable Network ipv6;
@@ -97,6 +108,11 @@ public final class AddressPolicy {
         return network != null && network.host.equals(address) || address.equals(linkLocalHost);
     }
 
+    /** Whether there can be a guest with such an address: its family is there. */
+    public boolean serves(IpAddress guest) {
+        return network(guest.isIpv4()) != null;
+    }
+
     /** Decides on a destination. */
     public Verdict decide(IpAddress destination) {
         if (isHost(destination)) {
@@ -131,10 +147,18 @@ public final class AddressPolicy {
 
     /** The IPv4 address to which a translator or tunnel of the host would send, or null. */
     private static @Nullable IpAddress embedded(IpAddress destination) {
+        int last = (int) destination.low();
         if (NAT64.contains(destination) || LOCAL_NAT64.contains(destination) || TRANSLATED.contains(destination)) {
-            return IpAddress.ipv4((int) destination.low());
+            return IpAddress.ipv4(last);
         }
-        return SIX_TO_FOUR.contains(destination) ? IpAddress.ipv4((int) (destination.high() >>> 16)) : null;
+        if (TEREDO.contains(destination)) {
+            return IpAddress.ipv4(~last);
+        }
+        if (SIX_TO_FOUR.contains(destination)) {
+            return IpAddress.ipv4((int) (destination.high() >>> 16));
+        }
+        // RFC 5214 (ISATAP): whatever the prefix is.
+        return (destination.low() >>> 32 & ~0x0200_0000L) == 0x5efe ? IpAddress.ipv4(last) : null;
     }
 
     /** Where on the host a destination leads that {@link #decide} lets pass. */

@@ -17,10 +17,11 @@ import org.slipway.loop.Timer;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.IcmpError;
 import org.slipway.wire.IcmpMessage;
+import org.slipway.wire.Icmpv6Message;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
 
-/** The guests' pings to the outside, each (guest, identifier, destination) through a ping socket of its own. */
+/** The guests' pings to the outside, of both families, each (guest, identifier, destination) through a ping socket of its own. */
 public final class EchoNat implements IpProtocolHandler {
 
     static final int MAX_FLOWS = 256;
@@ -176,16 +177,23 @@ public final class EchoNat implements IpProtocolHandler {
         @Override
         public void reply(int sequence, int timeToLive, ByteBuf payload) {
             usedAt = loop.nanoTime();
+            boolean ipv4 = key.guest.isIpv4();
             int length = IcmpMessage.HEADER_LENGTH + payload.readableBytes();
             ByteBuf head = PooledByteBufAllocator.DEFAULT.directBuffer(IpHost.HEADER_ROOM + length);
             int at = IpHost.HEADER_ROOM;
-            IcmpMessage.write(head, at, IcmpMessage.ECHO_REPLY, 0, key.identifier << 16 | sequence);
+            int type = ipv4 ? IcmpMessage.ECHO_REPLY : Icmpv6Message.ECHO_REPLY;
+            IcmpMessage.write(head, at, type, 0, key.identifier << 16 | sequence);
             head.setBytes(at + IcmpMessage.HEADER_LENGTH, payload, payload.readerIndex(), payload.readableBytes());
-            IcmpMessage.writeChecksum(head, at, length);
+            if (ipv4) {
+                IcmpMessage.writeChecksum(head, at, length);
+            } else {
+                Icmpv6Message.writeChecksum(head, at, length, key.destination, key.guest);
+            }
             head.setIndex(at, at + length);
             // A hop further away than it was for the host.
             int hops = timeToLive > 1 ? timeToLive - 1 : timeToLive == -1 ? 64 : 1;
-            ip.send(key.destination, key.guest, IpProtocol.ICMP, hops, 0, false, frame.set(head));
+            int protocol = ipv4 ? IpProtocol.ICMP : IpProtocol.ICMPV6;
+            ip.send(key.destination, key.guest, protocol, hops, 0, false, frame.set(head));
             head.release();
         }
 

@@ -48,11 +48,15 @@ public final class Forwards {
      * Listens as {@code rule} says.
      *
      * @return where it listens in fact
-     * @throws HostSocketException if the host's address cannot be had
+     * @throws HostSocketException if the host's address cannot be had, or guests have no addresses of that family
      */
     public SocketAddress open(ForwardRule rule) {
         IpAddress named = rule.guestAddress();
         IpAddress guest = named == null ? defaultGuest : named;
+        if (!policy.serves(guest)) {
+            throw new HostSocketException(
+                    "the network has no such guest: " + guest, new IllegalArgumentException(rule.description()));
+        }
         return rule.protocol() == ForwardRule.Protocol.UDP ? openUdp(rule, guest) : openTcp(rule, guest);
     }
 

@@ -8,6 +8,7 @@ import org.slipway.wire.InternetChecksum;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
 import org.slipway.wire.Ipv4Packet;
+import org.slipway.wire.Ipv6Packet;
 import org.slipway.wire.UdpDatagram;
 
 /** Puts UDP headers in front of datagrams and gives them to the IP layer; the checksum is left to the last port. */
@@ -42,16 +43,28 @@ public final class UdpDatagramWriter {
      * @param destination where the guest had sent it, to {@code failure.destination()}'s port
      */
     void sendError(UdpFailure failure, IpAddress source, IpAddress guest, int guestPort, IpAddress destination) {
-        int quoted = Ipv4Packet.MIN_HEADER_LENGTH + UdpDatagram.HEADER_LENGTH;
-        int length = Math.min(quoted + failure.payloadLength(), Ipv4Packet.MAX_LENGTH);
-        ByteBuf quote = PooledByteBufAllocator.DEFAULT.directBuffer(quoted);
-        // RFC 1191 4: a packet that may be fragmented is never too big.
-        int fragment = failure.mtu() == 0 ? 0 : Ipv4Packet.FLAG_DONT_FRAGMENT;
-        Ipv4Packet.write(quote, 0, 0, length, 0, fragment, TIME_TO_LIVE, IpProtocol.UDP, guest, destination);
-        int udp = Ipv4Packet.MIN_HEADER_LENGTH;
-        UdpDatagram.write(quote, udp, guestPort, failure.destination().getPort(), length - udp);
-        ip.icmpError(quote, 0, quoted, failure.icmpType(), failure.icmpCode(), failure.mtu(), source);
+        boolean ipv4 = guest.isIpv4();
+        int udp = ipv4 ? Ipv4Packet.MIN_HEADER_LENGTH : Ipv6Packet.HEADER_LENGTH;
+        int longest = ipv4 ? Ipv4Packet.MAX_LENGTH - udp : Ipv6Packet.MAX_PAYLOAD_LENGTH;
+        int length = Math.min(UdpDatagram.HEADER_LENGTH + failure.payloadLength(), longest);
+        ByteBuf quote = PooledByteBufAllocator.DEFAULT.directBuffer(udp + UdpDatagram.HEADER_LENGTH);
+        quote.writerIndex(udp + UdpDatagram.HEADER_LENGTH);
+        if (ipv4) {
+            // RFC 1191 4: a packet that may be fragmented is never too big.
+            int fragment = failure.mtu() == 0 ? 0 : Ipv4Packet.FLAG_DONT_FRAGMENT;
+            Ipv4Packet.write(quote, 0, 0, udp + length, 0, fragment, TIME_TO_LIVE, IpProtocol.UDP, guest, destination);
+        } else {
+            Ipv6Packet.write(quote, 0, 0, length, IpProtocol.UDP, TIME_TO_LIVE, guest, destination);
+        }
+        UdpDatagram.write(quote, udp, guestPort, failure.destination().getPort(), length);
+        sendError(failure, source, quote);
         quote.release();
+    }
+
+    /** Tells the sender of the datagram that begins with {@code headers}, borrowed, that it did not arrive. */
+    void sendError(UdpFailure failure, IpAddress source, ByteBuf headers) {
+        int length = headers.readableBytes();
+        ip.icmpError(headers, 0, length, failure.icmpType(), failure.icmpCode(), failure.mtu(), source);
     }
 
     private void frame(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, ByteBuf payload) {

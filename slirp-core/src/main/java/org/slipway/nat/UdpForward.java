@@ -137,7 +137,7 @@ final class UdpForward {
             return false;
         }
         long now = loop.nanoTime();
-        if (now - peer.usedAt > UdpNat.IDLE_NANOS) {
+        if (now - peer.usedAt > UdpLifetime.STREAM_NANOS) {
             forget(client);
             return false;
         }

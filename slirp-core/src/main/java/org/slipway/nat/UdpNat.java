@@ -18,17 +18,22 @@ import org.slipway.ip.IpPacket;
 import org.slipway.ip.IpProtocolHandler;
 import org.slipway.loop.Loop;
 import org.slipway.loop.Timer;
+import org.slipway.wire.DropCounters;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.IcmpError;
-import org.slipway.wire.IcmpMessage;
 import org.slipway.wire.InternetChecksum;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
 import org.slipway.wire.UdpDatagram;
 
 /**
- * The guests' UDP: one host socket for each port of a guest, whatever it talks to, so that the mapping and the filtering are
- * endpoint-independent (RFC 4787 REQ-1, REQ-8), and services of the gateway's own. On the network's loop only.
+ * The guests' UDP: one host socket for each port of a guest's address, whatever it talks to, so that the mapping is
+ * endpoint-independent (RFC 4787 REQ-1); the filtering is by choice ({@link UdpFiltering}). And services of the gateway's own.
+ * On the network's loop only.
+ *
+ * <p>The host picks the port, not the guest (RFC 4787 REQ-3 leaves that open): a guest must not be able to keep a service of
+ * the host from its port, or to hear what is meant for one. No two mappings share a port, so that none is overloaded (REQ-3 a).
+ * Broadcast and multicast of guests end here: they are dropped and counted, and nobody is told.
  */
 public final class UdpNat implements IpProtocolHandler {
 
@@ -52,18 +57,18 @@ public final class UdpNat implements IpProtocolHandler {
     /** One guest may have half of them. */
     static final int MAX_FLOWS_OF_A_GUEST = MAX_FLOWS / 2;
 
-    /** RFC 4787 REQ-5: at least two minutes. */
-    static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(3);
-
     private static final int HOST_TIME_TO_LIVE = 64;
 
-    private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Loop loop;
     private final IpHost ip;
     private final AddressPolicy policy;
     private final HostSockets hostSockets;
     private final UdpDatagramWriter writer;
+    private final DropCounters drops;
+    private final UdpFiltering filtering;
+    private final RecentDatagrams recent = new RecentDatagrams();
     private final Map<Endpoint, Flow> flows = new LinkedHashMap<>(16, 0.75f, true);
     private final AddressQuota quota = new AddressQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
     private final IntObjectMap<Map<IpAddress, Service>> services = new IntObjectHashMap<>();
@@ -72,12 +77,25 @@ public final class UdpNat implements IpProtocolHandler {
     private @Nullable Timer sweep;
     private long opened;
 
-    public UdpNat(Loop loop, IpHost ip, AddressPolicy policy, HostSockets hostSockets, UdpDatagramWriter writer) {
+    /**
+     * @param drops where drops of datagrams towards guests are counted
+     * @param filtering who may send to the port of a guest
+     */
+    public UdpNat(
+            Loop loop,
+            IpHost ip,
+            AddressPolicy policy,
+            HostSockets hostSockets,
+            UdpDatagramWriter writer,
+            DropCounters drops,
+            UdpFiltering filtering) {
         this.loop = loop;
         this.ip = ip;
         this.policy = policy;
         this.hostSockets = hostSockets;
         this.writer = writer;
+        this.drops = drops;
+        this.filtering = filtering;
     }
 
     /** A guest's address and port. */
@@ -135,8 +153,12 @@ public final class UdpNat implements IpProtocolHandler {
         ByteBuf buf = packet.buf();
         int at = packet.payload();
         DropReason malformed = UdpDatagram.check(buf, at, packet.payloadLength());
-        if (malformed != null || packet.checksumVouched() || UdpDatagram.checksum(buf, at) == 0) {
+        if (malformed != null || packet.checksumVouched()) {
             return malformed;
+        }
+        if (UdpDatagram.checksum(buf, at) == 0) {
+            // RFC 768: there is none; RFC 8200 8.1: there must be one.
+            return packet.isIpv4() ? null : DropReason.UDP_BAD_CHECKSUM;
         }
         int length = UdpDatagram.length(buf, at);
         long sum = InternetChecksum.pseudoHeader(packet.source(), packet.destination(), IpProtocol.UDP, length)
@@ -199,9 +221,7 @@ public final class UdpNat implements IpProtocolHandler {
             }
         }
         IpAddress onHost = policy.toHost(packet.destination());
-        // The host's loopback is the gateway itself, where nobody counts hops.
-        int hops = onHost.isLoopback() ? HOST_TIME_TO_LIVE : packet.timeToLive() - 1;
-        flow.send(packet, hops, payload, new InetSocketAddress(onHost.toInetAddress(), destinationPort));
+        flow.send(packet, payload, new InetSocketAddress(onHost.toInetAddress(), destinationPort));
         return null;
     }
 
@@ -246,7 +266,7 @@ public final class UdpNat implements IpProtocolHandler {
     private void sweep() {
         long now = loop.nanoTime();
         flows.values().removeIf(flow -> {
-            boolean idle = now - flow.usedAt > IDLE_NANOS;
+            boolean idle = now - flow.usedAt > flow.lifetime.idleNanos();
             if (idle) {
                 end(flow);
             }
@@ -274,20 +294,36 @@ public final class UdpNat implements IpProtocolHandler {
     private final class Flow implements HostUdpListener {
 
         private final Endpoint guest;
+        private final UdpPeers peers = new UdpPeers(filtering);
+        private final UdpLifetime lifetime = new UdpLifetime();
+
+        /** The name by which the guest calls the gateway. */
+        private IpAddress gateway;
+
         private @Nullable HostUdpSocket socket;
         private boolean flushDue;
         private long usedAt = loop.nanoTime();
 
         Flow(Endpoint guest) {
             this.guest = guest;
+            gateway = policy.host(guest.address);
         }
 
-        void send(IpPacket packet, int hops, ByteBuf payload, InetSocketAddress to) {
+        void send(IpPacket packet, ByteBuf payload, InetSocketAddress to) {
             HostUdpSocket open = socket;
             if (open == null) {
                 return;
             }
             usedAt = loop.nanoTime();
+            lifetime.sent(to.getPort());
+            peers.sent(to);
+            recent.add(packet);
+            int hops = packet.timeToLive() - 1;
+            if (to.getAddress().isLoopbackAddress()) {
+                gateway = packet.destination();
+                // That is the gateway itself, where nobody counts hops.
+                hops = HOST_TIME_TO_LIVE;
+            }
             open.mark(hops, packet.typeOfService(), packet.dontFragment());
             open.send(payload.retain(), to);
             if (!flushDue) {
@@ -309,16 +345,31 @@ public final class UdpNat implements IpProtocolHandler {
 
         @Override
         public void received(ByteBuf payload, InetSocketAddress from) {
+            if (!peers.mayAnswer(from)) {
+                drops.count(DropReason.UDP_FILTERED);
+                return;
+            }
             usedAt = loop.nanoTime();
-            IpAddress source = policy.toGuest(IpAddress.of(from.getAddress()), guest.address);
+            lifetime.received();
+            IpAddress source = toGuest(IpAddress.of(from.getAddress()));
             writer.send(source, from.getPort(), guest.address, guest.port, payload);
+        }
+
+        private IpAddress toGuest(IpAddress address) {
+            return address.isLoopback() ? gateway : policy.toGuest(address, guest.address);
         }
 
         @Override
         public void failed(UdpFailure failure) {
-            IpAddress destination =
-                    policy.toGuest(IpAddress.of(failure.destination().getAddress()), guest.address);
-            writer.sendError(failure, offender(failure, destination), guest.address, guest.port, destination);
+            IpAddress destination = toGuest(IpAddress.of(failure.destination().getAddress()));
+            int port = failure.destination().getPort();
+            ByteBuf sent = recent.find(guest.address, guest.port, destination, port, failure.payloadLength());
+            IpAddress offender = offender(failure, destination);
+            if (sent == null) {
+                writer.sendError(failure, offender, guest.address, guest.port, destination);
+            } else {
+                writer.sendError(failure, offender, sent);
+            }
         }
 
         /** Who tells the guest: only a destination itself may say that it has no such port. */
@@ -327,8 +378,9 @@ public final class UdpNat implements IpProtocolHandler {
             if (offender != null && !offender.isLoopback()) {
                 return policy.toGuest(offender, guest.address);
             }
-            boolean noPort = failure.icmpType() == IcmpMessage.DESTINATION_UNREACHABLE
-                    && failure.icmpCode() == IcmpMessage.PORT_UNREACHABLE;
+            boolean ipv4 = guest.address.isIpv4();
+            boolean noPort = failure.icmpType() == IcmpError.PORT_UNREACHABLE.type(ipv4)
+                    && failure.icmpCode() == IcmpError.PORT_UNREACHABLE.code(ipv4);
             return noPort ? destination : policy.host(guest.address);
         }
 

@@ -90,6 +90,8 @@ public enum DropReason {
     UDP_BAD_CHECKSUM,
     /** No service and no flow takes the datagram. */
     UDP_NO_PORT,
+    /** A datagram from outside for a guest that has not sent to its sender, which the filtering asks for (RFC 4787 5). */
+    UDP_FILTERED,
     /** The host refused to send the datagram. */
     UDP_HOST_REFUSED,
 

@@ -40,13 +40,16 @@ class GatewayEchoTest {
 
     @Test
     void pingGoesOutWithOneHopLessAndComesBack() {
-        net.send(outside.timeToLive(9).echoRequest(5, 1, bytes("ping")));
+        net.send(outside.timeToLive(9).typeOfService(0xb8).dontFragment().echoRequest(5, 1, bytes("ping")));
         net.send(outside.echoRequest(5, 2, bytes("pong")));
         assertThat(net.echoes).hasSize(1);
         FakeEcho echo = net.echoes.get(0);
         assertThat(echo.destination).hasToString(TestNetwork.OUTSIDE);
         assertThat(echo.sent).hasSize(2);
         assertThat(echo.sent.get(0).timeToLive()).isEqualTo(8);
+        assertThat(echo.sent.get(0).typeOfService()).isEqualTo(0xb8);
+        assertThat(echo.sent.get(0).dontFragment()).isTrue();
+        assertThat(echo.sent.get(1).dontFragment()).isFalse();
         assertThat(echo.sent.get(0).payload()).isEqualTo(bytes("ping"));
         net.assertSilent();
         echo.listener.reply(1, 57, buffer(bytes("ping")));

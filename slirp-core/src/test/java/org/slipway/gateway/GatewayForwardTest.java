@@ -188,7 +188,7 @@ class GatewayForwardTest {
         net.forwardUdp(LOCAL, 53);
         FakeHost.Udp udp = net.host.udps().get(0);
         udp.receive("x", CLIENT);
-        net.advance(Duration.ofMinutes(4));
+        net.advance(Duration.ofMinutes(6));
         net.send(net.guest.udp(53, 50_000, bytes("late")));
         assertThat(udp.take()).isEmpty();
     }

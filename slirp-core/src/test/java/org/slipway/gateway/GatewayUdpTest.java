@@ -9,9 +9,13 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slipway.nat.FakeHost;
 import org.slipway.nat.FakeHost.Datagram;
+import org.slipway.nat.UdpFailure;
 import org.slipway.wire.DropReason;
+import org.slipway.wire.IpAddress;
 import org.slipway.wire.Packets;
 
 /** Guests' datagrams through the whole gateway. */
@@ -102,22 +106,82 @@ class GatewayUdpTest {
 
     @Test
     void idleFlowEndsAndAUsedOneDoesNot() {
-        net.send(toPeer.udp(1024, 53, bytes("idle")));
-        net.send(toPeer.udp(1025, 53, bytes("used")));
+        Packets toOther = net.guest.to("198.51.100.7");
+        net.send(toOther.udp(1024, 9999, bytes("idle")));
+        net.send(toOther.udp(1025, 9999, bytes("used")));
         FakeHost.Udp idle = net.host.udps().get(0);
         FakeHost.Udp used = net.host.udps().get(1);
         for (int minutes = 0; minutes < 6; minutes++) {
             net.advance(Duration.ofMinutes(1));
-            used.receive("tick", PEER);
+            used.receive("tick", OTHER);
         }
         assertThat(idle.isClosed()).isTrue();
         assertThat(used.isClosed()).isFalse();
-        net.advance(Duration.ofMinutes(4));
+        net.advance(Duration.ofMinutes(6));
         assertThat(used.isClosed()).isTrue();
         net.advance(Duration.ofMinutes(20));
         assertThat(net.loop.untilNextTimer()).as("what is left to do").isLessThan(0);
         net.send(toPeer.udp(1024, 53, bytes("again")));
         assertThat(net.host.udps()).hasSize(3);
+    }
+
+    /** RFC 4787 REQ-5. */
+    @ParameterizedTest
+    @CsvSource({
+        // ports that the guest writes to, whether it is answered, seconds that its mapping lives and does not live
+        "53, 0, false, 119, 127",
+        "53, 0, true, 9, 17",
+        "53, 123, true, 299, 307",
+        "123, 0, true, 299, 307",
+        "123, 0, false, 119, 127",
+    })
+    void mappingLivesAsLongAsItsUseAsksFor(int port, int otherPort, boolean answered, int lives, int ends) {
+        net.send(toPeer.udp(1024, port, bytes("one")));
+        if (otherPort != 0) {
+            net.send(toPeer.udp(1024, otherPort, bytes("other")));
+        }
+        if (answered) {
+            onlySocket().receive("answer", PEER);
+        }
+        net.advance(Duration.ofSeconds(lives));
+        assertThat(onlySocket().isClosed()).isFalse();
+        net.advance(Duration.ofSeconds(ends - lives));
+        assertThat(onlySocket().isClosed()).isTrue();
+        net.skip();
+    }
+
+    @Test
+    void marksOfTheGuestsPacketAreCarriedWithOneHopLess() {
+        net.send(toPeer.timeToLive(9).typeOfService(0xb9).udp(1024, 53, bytes("x")));
+        assertThat(onlySocket().marks()).isEqualTo(new FakeHost.Marks(8, 0xb9, false));
+        net.send(toPeer.dontFragment().udp(1024, 53, bytes("x")));
+        assertThat(onlySocket().marks()).isEqualTo(new FakeHost.Marks(63, 0, true));
+        // The gateway is no hop on the way to itself.
+        net.send(net.guest.timeToLive(1).udp(1024, 53, bytes("x")));
+        assertThat(onlySocket().marks()).isEqualTo(new FakeHost.Marks(64, 0, false));
+    }
+
+    /** A traceroute knows its probes by what the errors quote. */
+    @Test
+    void errorQuotesTheProbeThatItIsAbout() {
+        ByteBuf[] probes = new ByteBuf[16];
+        for (int i = 0; i < probes.length; i++) {
+            probes[i] = toPeer.timeToLive(i + 2).identification(i).udp(1024, 33_434 + i, bytes("probe"));
+            net.send(probes[i]);
+        }
+        for (int i = 15; i >= 0; i -= 5) {
+            // The router has quoted eight bytes of the datagram, no data.
+            onlySocket()
+                    .fail(new UdpFailure(
+                            11,
+                            0,
+                            0,
+                            IpAddress.parse("192.0.2." + (i + 1)),
+                            new InetSocketAddress(TestNetwork.OUTSIDE, 33_434 + i),
+                            0));
+            net.nextPacket().from("192.0.2." + (i + 1)).icmp(11, 0, 0).quotes(probes[i], 28);
+        }
+        net.assertSilent();
     }
 
     @Test

@@ -41,7 +41,9 @@ class UdpErrorsToGuestTest {
             ip,
             new AddressPolicy(new AddressPolicy.Network(network, GATEWAY), null, null),
             new OneSocket(),
-            new UdpDatagramWriter(ip));
+            new UdpDatagramWriter(ip),
+            new DropCounters(),
+            UdpFiltering.ENDPOINT_INDEPENDENT);
     private @Nullable HostUdpListener flow;
 
     /** A host that gives a UDP socket, which loses everything. */
