@@ -1,15 +1,17 @@
 package org.slipway.gateway;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 import org.slipway.nat.UdpDatagramWriter;
 import org.slipway.nat.UdpNat;
 import org.slipway.service.Datagram;
+import org.slipway.service.DatagramPorts;
 import org.slipway.service.DatagramSender;
 import org.slipway.service.DatagramService;
 import org.slipway.wire.IpAddress;
 
 /** The way of datagrams between guests and the gateway's services: asked before NAT, answered like NAT. */
-final class DatagramServices implements DatagramSender {
+final class DatagramServices implements DatagramSender, DatagramPorts {
 
     private final UdpNat udp;
     private final UdpDatagramWriter writer;
@@ -30,6 +32,15 @@ final class DatagramServices implements DatagramSender {
                         destinationPort,
                         packet.sourceMac(),
                         payload)));
+    }
+
+    @Override
+    public @Nullable Runnable open(IpAddress address, int port, DatagramService service) {
+        if (udp.isListening(address, port)) {
+            return null;
+        }
+        register(address, port, service);
+        return () -> udp.unlisten(address, port);
     }
 
     @Override

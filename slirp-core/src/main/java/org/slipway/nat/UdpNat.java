@@ -106,6 +106,20 @@ public final class UdpNat implements IpProtocolHandler {
         services.computeIfAbsent(port, p -> new HashMap<>()).put(address, service);
     }
 
+    /** Whether something serves datagrams to {@code address} and {@code port}. */
+    public boolean isListening(IpAddress address, int port) {
+        Map<IpAddress, Service> here = services.get(port);
+        return here != null && here.containsKey(address);
+    }
+
+    /** Ends what {@link #listen} began. */
+    public void unlisten(IpAddress address, int port) {
+        Map<IpAddress, Service> here = services.get(port);
+        if (here != null && here.remove(address) != null && here.isEmpty()) {
+            services.remove(port);
+        }
+    }
+
     /** How many flows were ever opened. */
     public long opened() {
         return opened;

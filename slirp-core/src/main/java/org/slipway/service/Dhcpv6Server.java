@@ -83,7 +83,7 @@ public final class Dhcpv6Server implements DatagramService {
 
     /** Clients write from a link-local address (RFC 8415 13), or after they are configured from another of this link. */
     private boolean isNear(IpAddress source) {
-        boolean linkLocal = source.high() >>> 54 == 0xfe80 >>> 6;
+        boolean linkLocal = !source.isIpv4() && source.isLinkLocal();
         return linkLocal || config.prefix().contains(source);
     }
 

@@ -122,6 +122,12 @@ public enum DropReason {
     DHCPV6_MALFORMED,
     /** DHCPv6 message for another server, from a relay, or from outside of the link. */
     DHCPV6_NOT_FOR_US,
+    /** TFTP message malformed, or none of those that belong there. */
+    TFTP_MALFORMED,
+    /** TFTP message for no transfer, or from another than its client. */
+    TFTP_NO_TRANSFER,
+    /** Too many TFTP transfers. */
+    TFTP_TRANSFERS_FULL,
     /** DNS message malformed. */
     DNS_MALFORMED,
     /** Too many DNS queries in flight. */
