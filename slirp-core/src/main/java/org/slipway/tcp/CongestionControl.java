@@ -1,19 +1,44 @@
 package org.slipway.tcp;
 
-/** How much may be in flight (RFC 5681), in bytes. */
+/** How much may be in flight (RFC 5681), in bytes; times in nanoseconds. */
 interface CongestionControl {
+
+    /** No window needs more: the largest that window scaling can express (RFC 7323 2.3). */
+    int MAX_WINDOW = 1 << 30;
+
+    /** RFC 6928: ten segments. */
+    int INITIAL_SEGMENTS = 10;
+
+    /** RFC 6928 2, for packets of {@code mss} bytes. */
+    static int initialWindow(int mss) {
+        return Math.min(INITIAL_SEGMENTS * mss, Math.max(2 * mss, 14_600));
+    }
 
     /** The congestion window. */
     int window();
 
-    /** New data were acknowledged, outside of recovery, while the window was what limited the sender. */
-    void acknowledged(int bytes);
+    /** New data were acknowledged, outside of recovery, while the window was what limited the sender (RFC 7661). */
+    void acknowledged(int bytes, long now, long smoothedRtt);
 
-    /** A loss was detected by duplicate acknowledgments with {@code flight} bytes outstanding. */
+    /** New data were acknowledged while something else was the limit: the window has not been tried. */
+    void unused(long now);
+
+    /**
+     * A round-trip time was measured (RFC 9406).
+     *
+     * @param una what is acknowledged now
+     * @param next what will be sent next
+     */
+    void sampled(long rtt, int una, int next);
+
+    /** A loss was detected from acknowledgments with {@code flight} bytes outstanding. */
     void lost(int flight);
 
     /** The retransmission timer has expired with {@code flight} bytes outstanding, for the first time since progress. */
     void timedOut(int flight);
+
+    /** The last loss or time-out was none: all is as it was before it (RFC 4015). */
+    void undo();
 
     /** The SYN was lost more than once (RFC 5681 3.1, RFC 6928 2). */
     void handshakeLost();

@@ -1,27 +1,20 @@
 package org.slipway.tcp;
 
-/** Slow start, congestion avoidance and halving (RFC 5681 3.1, with byte counting of RFC 3465). */
+/** Slow start, congestion avoidance and halving (RFC 5681 3.1). */
 final class Reno implements CongestionControl {
 
-    /** RFC 6928: ten segments. */
-    private static final int INITIAL_SEGMENTS = 10;
-
-    /** No window needs more: the largest that window scaling can express (RFC 7323 2.3). */
-    private static final int MAX_WINDOW = 1 << 30;
-
     private final int mss;
+    private final SlowStart slowStart = new SlowStart();
     private int window;
     private int slowStartThreshold = MAX_WINDOW;
     private int ackedInAvoidance;
+    private int formerWindow;
+    private int formerThreshold = MAX_WINDOW;
 
     /** {@code mss}: payload bytes of a full packet. */
     Reno(int mss) {
         this.mss = mss;
-        window = initialWindow();
-    }
-
-    private int initialWindow() {
-        return Math.min(INITIAL_SEGMENTS * mss, Math.max(2 * mss, 14_600));
+        window = CongestionControl.initialWindow(mss);
     }
 
     @Override
@@ -30,10 +23,9 @@ final class Reno implements CongestionControl {
     }
 
     @Override
-    public void acknowledged(int bytes) {
-        // One acknowledgment covers a whole batch here, so the limit of RFC 3465 is the bytes themselves.
+    public void acknowledged(int bytes, long now, long smoothedRtt) {
         int slow = Math.min(bytes, Math.max(0, slowStartThreshold - window));
-        window += slow;
+        window += slowStart.growth(slow);
         ackedInAvoidance += bytes - slow;
         if (ackedInAvoidance >= window) {
             ackedInAvoidance -= window;
@@ -42,17 +34,39 @@ final class Reno implements CongestionControl {
     }
 
     @Override
+    public void unused(long now) {}
+
+    @Override
+    public void sampled(long rtt, int una, int next) {
+        if (window < slowStartThreshold && slowStart.sampled(rtt, una, next)) {
+            slowStartThreshold = window;
+        }
+    }
+
+    @Override
     public void lost(int flight) {
-        slowStartThreshold = Math.max(flight / 2, 2 * mss);
+        reduce(flight);
         window = slowStartThreshold;
-        ackedInAvoidance = 0;
     }
 
     @Override
     public void timedOut(int flight) {
-        slowStartThreshold = Math.max(flight / 2, 2 * mss);
+        reduce(flight);
         window = mss;
+    }
+
+    private void reduce(int flight) {
+        formerWindow = window;
+        formerThreshold = slowStartThreshold;
+        slowStart.end();
+        slowStartThreshold = Math.max(flight / 2, 2 * mss);
         ackedInAvoidance = 0;
+    }
+
+    @Override
+    public void undo() {
+        window = Math.max(window, formerWindow);
+        slowStartThreshold = Math.max(slowStartThreshold, formerThreshold);
     }
 
     @Override
@@ -62,6 +76,8 @@ final class Reno implements CongestionControl {
 
     @Override
     public void idle() {
-        window = Math.min(window, initialWindow());
+        // RFC 7661 4.4.2: what was known of the path is where slow start ends.
+        slowStartThreshold = Math.max(slowStartThreshold, window - window / 4);
+        window = Math.min(window, CongestionControl.initialWindow(mss));
     }
 }

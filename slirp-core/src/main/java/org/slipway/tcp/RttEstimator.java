@@ -20,7 +20,13 @@ final class RttEstimator {
     /** RFC 6298 5.7. */
     private static final long RTO_AFTER_LOST_SYN = TimeUnit.SECONDS.toNanos(3);
 
+    /** RFC 8985 6.2, step 1: a route may change, so the minimum is that of five to ten minutes. */
+    private static final long MIN_RTT_LIFETIME = TimeUnit.MINUTES.toNanos(5);
+
     private long smoothedRtt = -1;
+    private long minRtt = -1;
+    private long formerMinRtt = -1;
+    private long minRttSince;
     private long rttVariation;
     private long rto = INITIAL_RTO;
     private int backoff;
@@ -39,6 +45,24 @@ final class RttEstimator {
         }
         rto = smoothedRtt + Math.max(MIN_ALLOWANCE, 4 * rttVariation);
         backoff = 0;
+    }
+
+    /** Takes the round trip of a segment that was sent once for the minimum alone. */
+    void sampled(long rttNanos, long now) {
+        if (minRtt >= 0 && now - minRttSince > MIN_RTT_LIFETIME) {
+            formerMinRtt = minRtt;
+            minRtt = -1;
+        }
+        if (minRtt < 0) {
+            minRttSince = now;
+            minRtt = rttNanos;
+        }
+        minRtt = Math.min(minRtt, rttNanos);
+    }
+
+    /** The least round trip of the last minutes, or -1. */
+    long minRtt() {
+        return formerMinRtt < 0 ? minRtt : Math.min(minRtt, formerMinRtt);
     }
 
     /** RFC 6298 5.5: the timer has expired. */

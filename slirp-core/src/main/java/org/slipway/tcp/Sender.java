@@ -2,11 +2,11 @@ package org.slipway.tcp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.concurrent.TimeUnit;
+import org.slipway.wire.TcpOptions;
 
 /**
- * The sending half of a connection (RFC 9293 3.3.1, send sequence variables): what may be sent and what must be sent again.
- * Recovery is that of RFC 6675 with SACK and of RFC 6582 without.
+ * The sending half of a connection (RFC 9293 3.3.1, send sequence variables): what may be sent. What must be sent again is
+ * {@link LossRecovery}'s to say.
  */
 final class Sender {
 
@@ -19,32 +19,15 @@ final class Sender {
         void data(int seq, int offset, int length, boolean fin);
     }
 
-    private enum TimerKind {
-        NONE,
-        /** Something is unacknowledged (RFC 6298 5). */
-        RETRANSMIT,
-        /** Something waits, and the window does not let it go (RFC 9293 3.8.6.1). */
-        PERSIST
-    }
-
     static final long NEVER = Long.MAX_VALUE;
 
-    /** With the time-out doubling from 200 ms this is more than 200 s; RFC 9293 3.8.3 asks for 100 s at least. */
-    private static final int MAX_RETRANSMISSIONS = 10;
-
-    /** From one second on this is 183 s; RFC 9293 3.8.3 (MUST-23) asks for 180 s at least. */
-    private static final int MAX_SYN_RETRANSMISSIONS = 7;
-
-    /** RFC 3042 2: segments beyond the congestion window, one for each of the first duplicate acknowledgments. */
-    private static final int LIMITED_TRANSMIT = 2;
-
-    private static final long TIMESTAMP_TICK = TimeUnit.MILLISECONDS.toNanos(1);
-
-    private static final long MAX_PERSIST = TimeUnit.SECONDS.toNanos(60);
-
     private final SendBuffer buffer;
-    private final Scoreboard scoreboard = new Scoreboard();
+    private final Flight flight = new Flight();
     private final RttEstimator rtt = new RttEstimator();
+    private final RttTimer timing = new RttTimer(rtt);
+    private final SendTimer timer = new SendTimer(rtt);
+    private final LossRecovery recovery;
+    private final CongestionAlgorithm algorithm;
     private final int iss;
     private final int capacity;
     private final int largestSegment;
@@ -52,9 +35,7 @@ final class Sender {
     /** Payload bytes of a full packet to the peer, time stamps subtracted. */
     private int mss;
 
-    private CongestionControl congestion;
-
-    /** SND.UNA, SND.NXT, and the highest SND.NXT there was. */
+    /** SND.UNA, SND.NXT, and the highest SND.NXT there was: one more while a probe of a closed window is out. */
     int una;
 
     int next;
@@ -67,47 +48,44 @@ final class Sender {
     private int windowAcknowledgment;
     private int largestWindow;
 
-    boolean sack;
+    private boolean sack;
     private boolean finQueued;
     private boolean finAcknowledged;
-
-    private boolean recovering;
-    private int recoveryPoint;
-    private int retransmitted;
-    private boolean retransmitFirst;
-    private int duplicates;
-
-    private boolean timing;
-    private int timedSequence;
-    private long timedAt;
     private long lastSentAt;
 
-    /** When the timer last had something sent again. */
-    private long repeatedAt;
+    /** What is below was sent while the congestion window was the limit. */
+    private int fullTo;
 
-    private TimerKind timer = TimerKind.NONE;
-    private long timerAt = NEVER;
-    private int retries;
-    private int persistBackoff;
+    /** Whether something has happened that a new tail loss probe is armed for. */
+    private boolean probeWanted;
 
     Sender(TcpConfig config, int iss, ByteBufAllocator allocator) {
         this.iss = iss;
         buffer = new SendBuffer(allocator);
         capacity = config.sendBuffer();
         largestSegment = config.largestSegment();
+        algorithm = config.congestion();
         una = iss;
         next = iss;
         max = iss;
-        recoveryPoint = iss;
+        fullTo = iss;
         mss = config.mss();
-        congestion = new Reno(mss);
+        recovery = new LossRecovery(flight, rtt);
+        flight.clear(iss + 1);
+        recovery.start(algorithm.create(mss), mss, iss);
         window = 1;
     }
 
     /** The handshake has told how large a packet's payload may be. */
     void mss(int payloadBytes) {
         mss = payloadBytes;
-        congestion = new Reno(mss);
+        recovery.start(algorithm.create(mss), mss, iss);
+    }
+
+    /** Whether the peer reports what it has (RFC 2018). */
+    void sack(boolean permitted) {
+        sack = permitted;
+        recovery.sack(permitted);
     }
 
     // ---- the user's side
@@ -134,10 +112,7 @@ final class Sender {
         return finQueued;
     }
 
-    /**
-     * The sequence number of a segment without data: SND.NXT as the peer knows it, but inside of its window. Not {@link #next},
-     * which a time-out pulls back: the peer would take the segment as old and ignore its acknowledgment.
-     */
+    /** The sequence number of a segment without data: SND.NXT as the peer knows it, but inside of its window. */
     int bareSequence() {
         return Seq.min(max, una + window);
     }
@@ -154,7 +129,9 @@ final class Sender {
 
     void clear() {
         buffer.clear();
-        stopTimer();
+        flight.clear(una);
+        timer.stop();
+        recovery.stop();
     }
 
     /** The sequence number of the first byte in the buffer. */
@@ -174,12 +151,9 @@ final class Sender {
         if (Seq.lessThan(windowSequence, seq) || windowSequence == seq && Seq.atMost(windowAcknowledgment, ack)) {
             boolean opened = bytes > window;
             boolean changed = bytes != window;
-            window = bytes;
-            windowSequence = seq;
-            windowAcknowledgment = ack;
-            largestWindow = Math.max(largestWindow, bytes);
-            if (opened && timer == TimerKind.PERSIST) {
-                stopTimer();
+            startWindow(seq, ack, bytes);
+            if (opened && timer.isPersist()) {
+                timer.stop();
             }
             return changed;
         }
@@ -191,7 +165,7 @@ final class Sender {
         window = bytes;
         windowSequence = seq;
         windowAcknowledgment = ack;
-        largestWindow = bytes;
+        largestWindow = Math.max(largestWindow, bytes);
     }
 
     /** The largest window the peer ever told: how old an acknowledgment may be (RFC 5961 5.2). */
@@ -202,44 +176,35 @@ final class Sender {
     /**
      * Takes a cumulative acknowledgment between {@link #una} and {@link #max} that is new.
      *
-     * @param echoedRtt the round trip by the segment's time stamp in nanoseconds, or -1; used where nothing better is known
+     * @param echoedRtt the round trip by the segment's time stamp in nanoseconds, or -1
      */
     void acknowledged(Segment segment, long now, long echoedRtt) {
         int ack = segment.acknowledgment;
-        int flight = next - una;
-        if (timing && Seq.lessThan(timedSequence, ack)) {
-            rtt.measured(now - timedAt);
-            timing = false;
-        } else if (echoedRtt >= 0 && retries > 0 && echoedRtt <= now - repeatedAt + TIMESTAMP_TICK) {
-            // Of the repetition. Where the echo is of the first transmission, this may be the answer to a segment that
-            // the
-            // peer had, its own answer to that lost: the age says nothing of the path, and the backing off stays.
-            rtt.measured(echoedRtt);
-        }
-        if (una == iss && retries > 0) {
+        timing.acknowledged(ack, now, echoedRtt);
+        if (una == iss && timer.retries() > 0) {
             rtt.synRepeated();
-            if (retries > 1) {
-                congestion.handshakeLost();
+            if (timer.retries() > 1) {
+                recovery.congestion().handshakeLost();
             }
         }
-        retries = 0;
-        persistBackoff = 0;
-        int acked = ack - una;
-        boolean repeating = !recovering && Seq.lessThan(una, recoveryPoint);
+        timer.progress();
+        int before = una;
+        int outstanding = next - una;
+        recovery.begin(now, echoedRtt);
+        flight.acknowledge(ack, recovery.rack());
         release(ack);
         una = ack;
         next = Seq.max(next, una);
+        int doubled = takeReports(segment);
+        boolean full = Seq.lessThan(before, fullTo);
         // Not left behind by more than half of the sequence space, where the order turns round.
-        recoveryPoint = Seq.max(recoveryPoint, una);
-        scoreboard.acknowledge(una);
-        if (sack) {
-            scoreboard.update(una, max, segment.options);
-        }
-        // RFC 3465 2.3: after a time-out an acknowledgment may cover what left the network long ago.
-        afterProgress(repeating ? Math.min(acked, mss) : acked, flight);
-        stopTimer();
+        fullTo = Seq.max(fullTo, una);
+        boolean mayGoOn = dataEnd() - next > 0 && Seq.lessThan(next, una + window);
+        recovery.progress(ack - before, outstanding, full, doubled, una, next, mayGoOn);
+        probeWanted = true;
+        timer.stop();
         if (una != max) {
-            startTimer(TimerKind.RETRANSMIT, now, rtt.rto());
+            timer.startRetransmission(now);
         }
     }
 
@@ -253,124 +218,161 @@ final class Sender {
         }
     }
 
-    private void afterProgress(int acked, int flight) {
-        if (!recovering) {
-            duplicates = 0;
-            // RFC 7661: a window that was not in use has not been tried.
-            if (flight + mss > congestion.window() || flight * 2L >= congestion.window()) {
-                congestion.acknowledged(acked);
-            }
-            detectLoss();
-        } else if (recoveryPoint == una) {
-            recovering = false;
-            duplicates = 0;
-        } else if (!sack) {
-            // RFC 6582 3.2, partial acknowledgment: the next hole begins here.
-            duplicates = Math.max(0, duplicates - Math.max(1, acked / mss));
-            retransmitted = una;
-            retransmitFirst = true;
-        }
-    }
-
     /** Takes an acknowledgment that is not new; {@code bare} if it carries nothing else either. */
-    void duplicate(Segment segment, boolean bare) {
-        boolean news = sack && scoreboard.update(una, max, segment.options);
+    void duplicate(Segment segment, boolean bare, long now, long echoedRtt) {
+        recovery.begin(now, echoedRtt);
+        int doubled = takeReports(segment);
         // The answers to probes of a closed window tell of no loss.
-        if (una != max && timer != TimerKind.PERSIST && (sack ? news : bare)) {
-            duplicates++;
-            detectLoss();
+        if (una != max && !timer.isPersist()) {
+            recovery.duplicate(bare && segment.options.sackCount == 0, doubled, una, next);
         }
     }
 
-    private void detectLoss() {
-        // RFC 6675 5.1, RFC 6582 4: not before all that was in flight at the last time-out is acknowledged.
-        if (recovering || una == max || Seq.lessThan(una, recoveryPoint)) {
-            return;
+    /** Takes the SACK blocks; returns how many bytes the peer reports to have got twice (RFC 2883). */
+    private int takeReports(Segment segment) {
+        TcpOptions options = segment.options;
+        int doubled = 0;
+        for (int i = 0; sack && i < options.sackCount; i++) {
+            int from = options.sackLeft(i);
+            int to = options.sackRight(i);
+            if (i == 0 && isDuplicateReport(options, segment.acknowledgment)) {
+                doubled = to - from;
+                continue;
+            }
+            // By distances from una: a block of a quarter of the sequence space stands the right way round to each of
+            // its
+            // neighbours. RFC 2018 4: below a block something is missing, so none begins at una.
+            int inFlight = next - una;
+            boolean within = Integer.compareUnsigned(from - una - 1, inFlight - 1) < 0
+                    && Integer.compareUnsigned(to - una, inFlight) <= 0;
+            if (inFlight > 1 && within && Seq.lessThan(from, to)) {
+                flight.sack(from, to, recovery.rack());
+            }
         }
-        boolean enough = duplicates >= Scoreboard.DUPLICATE_THRESHOLD;
-        if (sack ? !scoreboard.isEmpty() && (enough || scoreboard.isLost(una, mss)) : enough) {
-            recovering = true;
-            recoveryPoint = max;
-            congestion.lost(next - una);
-            retransmitted = una;
-            retransmitFirst = true;
-            timing = false;
-        }
+        return doubled;
     }
 
-    // ---- the timer
+    /** RFC 2883 4: the first block lies below the acknowledgment, or in the second block. */
+    private boolean isDuplicateReport(TcpOptions options, int ack) {
+        int from = options.sackLeft(0);
+        int to = options.sackRight(0);
+        int length = to - from;
+        if (length <= 0 || length > largestWindow) {
+            return false;
+        }
+        boolean below = Seq.atMost(to, ack) && Integer.compareUnsigned(ack - from, largestWindow) <= 0;
+        boolean inside =
+                options.sackCount > 1 && Seq.atMost(options.sackLeft(1), from) && Seq.atMost(to, options.sackRight(1));
+        return below || inside;
+    }
+
+    // ---- the timers
 
     /** When {@link #expire} has something to do, or {@link #NEVER}. */
     long deadline() {
-        return timerAt;
-    }
-
-    private void startTimer(TimerKind kind, long now, long delay) {
-        timer = kind;
-        timerAt = now + delay;
-    }
-
-    private void stopTimer() {
-        timer = TimerKind.NONE;
-        timerAt = NEVER;
+        return SendTimer.earliest(timer.deadline(), recovery.deadline());
     }
 
     /** Does what is due; false if the peer has been silent for so long that the connection is to be given up. */
     boolean expire(long now, Output out) {
-        if (timerAt == NEVER || now - timerAt < 0) {
+        recovery.detectIfDue(una, next, now);
+        if (recovery.tailProbe().isDue(now)) {
+            sendTailProbe(now, out);
+        }
+        if (!timer.isDue(now)) {
             return true;
         }
-        TimerKind expired = timer;
-        stopTimer();
+        boolean persist = timer.isPersist();
+        timer.stop();
         boolean closedWindow = window == 0 && una != iss;
-        if ((expired == TimerKind.PERSIST || closedWindow) && dataEnd() != una) {
-            return probe(now, out);
+        if ((persist || closedWindow) && dataEnd() != una) {
+            return probeWindow(now, out);
         }
-        repeatedAt = now;
-        retries++;
-        if (retries > (una == iss ? MAX_SYN_RETRANSMISSIONS : MAX_RETRANSMISSIONS)) {
+        boolean handshake = una == iss;
+        if (!timer.retry(handshake)) {
             return false;
         }
-        if (retries == 1) {
-            congestion.timedOut(next - una);
+        timing.repeated(now);
+        if (handshake) {
+            next = iss;
+        } else {
+            recovery.timedOut(timer.retries() == 1, una, next, now);
         }
-        rtt.backOff();
-        // RFC 6675 5.1: the peer may have given up what it reported; send all again from the first hole on.
-        scoreboard.clear();
-        recovering = false;
-        recoveryPoint = max;
-        duplicates = 0;
-        timing = false;
-        next = una;
         return true;
     }
 
     /** RFC 9293 3.8.6.1: asks for the window by sending one byte beyond it, or what fits into a window too small to use. */
-    private boolean probe(long now, Output out) {
-        if (una != max && ++retries > MAX_RETRANSMISSIONS) {
+    private boolean probeWindow(long now, Output out) {
+        if (una != max && !timer.retryProbe()) {
             return false;
         }
-        next = una;
-        int unsent = dataEnd() - next;
-        if (window > 0) {
-            emitNew(now, Math.min(unsent, Math.min(window, mss)), out);
+        if (next != una) {
+            // What was in flight when the window closed.
+            emitAgain(0, una, 1, now, out);
+        } else if (window > 0) {
+            emitNew(now, Math.min(dataEnd() - next, Math.min(window, mss)), out);
             return true;
+        } else {
+            // Beyond the window, so not in flight: it goes again with the rest when the window opens.
+            emit(una, 1, false, out);
         }
-        emit(next, 1, out);
-        persistBackoff++;
-        startTimer(TimerKind.PERSIST, now, persistDelay());
+        timer.backOffPersist();
+        timer.startPersist(now);
         return true;
+    }
+
+    /** RFC 8985 7.3: a new segment if there is one, or else the last one again. */
+    private void sendTailProbe(long now, Output out) {
+        recovery.tailProbe().disarm();
+        if (!mayProbe()) {
+            return;
+        }
+        int room = Math.min(dataEnd() - next, una + window - next);
+        boolean again = room <= 0;
+        if (again) {
+            int last = flight.count() - 1;
+            int from = Seq.max(flight.start(last), next - mss);
+            emitAgain(last, from, next - from, now, out);
+        } else {
+            emitNew(now, Math.min(room, mss), out);
+        }
+        recovery.tailProbe().sent(next, again);
+        probeWanted = false;
+        timer.startRetransmission(now);
+    }
+
+    private boolean mayProbe() {
+        return sack
+                && recovery.isOpen()
+                && timer.isRetransmission()
+                && !flight.isEmpty()
+                && flight.sackedBytes() == 0
+                && flight.lostBytes() == 0
+                && !recovery.tailProbe().isUnderWay();
+    }
+
+    private void armTimers(long now) {
+        boolean waiting = Seq.lessThan(next, dataEnd()) || una != max;
+        if (!timer.isRunning() && waiting) {
+            if (next == una) {
+                timer.startPersist(now);
+            } else {
+                timer.startRetransmission(now);
+            }
+        }
+        if (probeWanted) {
+            probeWanted = false;
+            if (mayProbe()) {
+                recovery.tailProbe().arm(now, rtt.smoothedRtt(), next - una <= mss, timer.deadline());
+            } else {
+                recovery.tailProbe().disarm();
+            }
+        }
     }
 
     /** The peer answered a probe: it lives, so probing goes on for as long as it likes (RFC 9293 3.8.6.1). */
     void heard() {
-        if (timer == TimerKind.PERSIST) {
-            retries = 0;
-        }
-    }
-
-    private long persistDelay() {
-        return Math.min(MAX_PERSIST, rtt.rto() << Math.min(persistBackoff, 12));
+        timer.heard();
     }
 
     // ---- sending
@@ -380,60 +382,50 @@ final class Sender {
         if (next == iss) {
             out.syn();
             if (max == iss) {
-                startTiming(now, iss);
+                timing.start(now, iss);
             }
             next = iss + 1;
             max = Seq.max(max, next);
-            startTimer(TimerKind.RETRANSMIT, now, rtt.rto());
+            timer.startRetransmission(now);
         }
     }
 
     /** The SYN is to be sent again, as the peer seems not to have got our answer. */
-    void repeatSyn() {
+    void repeatSyn(long now) {
         next = iss;
-        timing = false;
+        timing.repeated(now);
     }
 
     /** Sends all that is due and allowed. */
     void transmit(long now, Output out) {
         if (una == max && next == una && now - lastSentAt > rtt.rto()) {
-            congestion.idle();
+            recovery.congestion().idle();
         }
-        if (recovering) {
-            retransmitLost(now, out);
-        }
+        transmitLost(now, out);
         transmitNew(now, out);
-        armTimer(now);
+        armTimers(now);
     }
 
-    private void retransmitLost(long now, Output out) {
-        for (; ; ) {
-            int from = scoreboard.nextMissing(Seq.max(retransmitted, una));
-            int limit = scoreboard.isEmpty() ? Seq.min(una + mss, max) : scoreboard.highest();
-            if (!Seq.lessThan(from, limit)) {
+    private void transmitLost(long now, Output out) {
+        while (flight.lostBytes() > 0 && !recovery.holdsRepetitions()) {
+            int piece = flight.firstLost();
+            int from = flight.start(piece);
+            int length = Math.min(flight.end(piece) - from, largestSegment);
+            int room = recovery.window() - recovery.pipe();
+            if (room < Math.min(length, mss)) {
                 return;
             }
-            boolean allowed = retransmitFirst || congestion.window() - pipe() >= mss;
-            boolean lost = retransmitFirst || sack && scoreboard.isLost(from, mss);
-            if (!allowed || !lost) {
-                return;
+            length = Math.min(length, room);
+            int sent = emitAgain(piece, from, length > mss ? length - length % mss : length, now, out);
+            recovery.sentAgain(sent, now);
+            if (from == una) {
+                timer.startRetransmission(now);
             }
-            int length = Math.min(scoreboard.endOfHole(from, limit) - from, mss);
-            int sent = emit(from, length, out);
-            retransmitted = from + sent;
-            retransmitFirst = false;
-            if (sent == 0) {
-                return;
-            }
-            startTimer(TimerKind.RETRANSMIT, now, rtt.rto());
         }
     }
 
     private void transmitNew(long now, Output out) {
         for (; ; ) {
-            if (Seq.lessThan(next, max)) {
-                next = Seq.min(scoreboard.nextMissing(next), max);
-            }
             int unsent = dataEnd() - next;
             if (unsent <= 0) {
                 if (unsent == 0 && finQueued && !finAcknowledged) {
@@ -451,12 +443,12 @@ final class Sender {
 
     /** How many of {@code unsent} bytes may go now in one segment (RFC 9293 3.8.6.2.1 with Nagle's rule switched off). */
     private int sendable(int unsent) {
-        int allowed = Math.min(congestion.window() - pipe(), una + window - next);
-        int length = Math.min(Math.min(unsent, allowed), largestSegment);
-        if (Seq.lessThan(next, max)) {
-            length = Math.min(length, scoreboard.endOfHole(next, dataEnd()) - next);
-            return length > mss ? length - length % mss : length;
+        int uncongested = recovery.window() - recovery.pipe();
+        int inWindow = una + window - next;
+        if (uncongested < Math.min(unsent, inWindow)) {
+            fullTo = next + Math.max(0, uncongested);
         }
+        int length = Math.min(Math.min(unsent, Math.min(uncongested, inWindow)), largestSegment);
         if (length >= unsent || length >= mss) {
             return length > mss && length < unsent ? length - length % mss : length;
         }
@@ -466,22 +458,35 @@ final class Sender {
 
     private void emitNew(long now, int length, Output out) {
         boolean fresh = next == max;
-        next += emit(next, length, out);
+        int sent = emit(next, length, finQueued && !finAcknowledged, out);
+        next += sent;
+        flight.sent(next, now);
+        recovery.sent(sent);
         lastSentAt = now;
-        if (fresh && !timing) {
-            startTiming(now, next - 1);
+        probeWanted = true;
+        if (fresh) {
+            timing.startIfIdle(now, next - 1);
         }
-        if (timer != TimerKind.RETRANSMIT) {
-            startTimer(TimerKind.RETRANSMIT, now, rtt.rto());
+        if (!timer.isRetransmission()) {
+            timer.startRetransmission(now);
         }
     }
 
-    /** Emits up to {@code length} bytes from {@code seq} on, and the FIN if it follows; returns how much that was. */
-    private int emit(int seq, int length, Output out) {
+    /** Emits up to {@code length} bytes of piece {@code piece} once more, from {@code from} on; returns how much that was. */
+    private int emitAgain(int piece, int from, int length, long now, Output out) {
+        boolean withFin = Seq.lessThan(dataEnd(), flight.end(piece));
+        int sent = emit(from, length, withFin, out);
+        flight.sentAgain(from, from + sent, now);
+        timing.repeated(now);
+        return sent;
+    }
+
+    /** Emits up to {@code length} bytes from {@code seq} on, and perhaps the FIN if it follows; returns how much that was. */
+    private int emit(int seq, int length, boolean withFin, Output out) {
         int offset = seq - dataStart();
         int wanted = Math.min(length, dataEnd() - seq);
         int data = wanted > 0 ? buffer.contiguous(offset, wanted) : 0;
-        boolean fin = finQueued && !finAcknowledged && seq + data == dataEnd();
+        boolean fin = withFin && seq + data == dataEnd();
         out.data(seq, offset, data, fin);
         int sent = data + (fin ? 1 : 0);
         max = Seq.max(max, seq + sent);
@@ -493,39 +498,10 @@ final class Sender {
         buffer.read(offset, length, segment);
     }
 
-    private void startTiming(long now, int seq) {
-        timing = true;
-        timedSequence = seq;
-        timedAt = now;
-    }
-
-    private void armTimer(long now) {
-        boolean waiting = Seq.lessThan(next, dataEnd()) || una != max;
-        if (timer == TimerKind.NONE && waiting) {
-            boolean stuck = next == una;
-            startTimer(stuck ? TimerKind.PERSIST : TimerKind.RETRANSMIT, now, stuck ? persistDelay() : rtt.rto());
-        }
-    }
-
-    private int pipe() {
-        int flight = next - una;
-        if (!sack) {
-            // RFC 3042: two duplicates let new data out before a loss is certain.
-            int gone = recovering ? duplicates : Math.min(duplicates, LIMITED_TRANSMIT);
-            return Math.max(0, flight - gone * mss);
-        }
-        if (!recovering && Seq.lessThan(una, recoveryPoint)) {
-            // After a time-out: what is reported is of the old flight, and says nothing of the segments sent since.
-            return scoreboard.missing(una, next);
-        }
-        return scoreboard.isEmpty() ? flight : scoreboard.pipe(una, next, recovering ? retransmitted : una, mss);
-    }
-
     /** Bytes in flight, the congestion window and so on, for people. */
     @Override
     public String toString() {
-        return "una=" + una + " next=" + next + " max=" + max + " window=" + window + " cwnd=" + congestion.window()
-                + (recovering ? " recovering to " + recoveryPoint : "");
+        return "una=" + una + " next=" + next + " max=" + max + " window=" + window + " " + recovery;
     }
 
     /** The smoothed round-trip time in nanoseconds, or -1. */

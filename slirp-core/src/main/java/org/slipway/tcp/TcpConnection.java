@@ -162,11 +162,7 @@ public final class TcpConnection {
             return timeWaitUntil;
         }
         long keepAliveAt = established ? keepAlive.deadline(state) : NEVER;
-        return earliest(earliest(sender.deadline(), receiver.deadline()), keepAliveAt);
-    }
-
-    private static long earliest(long a, long b) {
-        return a == NEVER ? b : b == NEVER ? a : a - b < 0 ? a : b;
+        return SendTimer.earliest(SendTimer.earliest(sender.deadline(), receiver.deadline()), keepAliveAt);
     }
 
     /** RFC 6191, RFC 9293 3.6.1: whether {@code syn} may open a new connection in place of this one, in TIME-WAIT. */
@@ -259,7 +255,7 @@ public final class TcpConnection {
         if (!ack) {
             // RFC 9293 3.5, simultaneous open: our SYN goes out again, with an acknowledgment.
             transition(TcpState.SYN_RECEIVED);
-            sender.repeatSyn();
+            sender.repeatSyn(now);
             return null;
         }
         sender.acknowledged(segment, now, echoedRtt(segment));
@@ -279,7 +275,7 @@ public final class TcpConnection {
             receiver.windowScale = Receiver.scaleFor(config.receiveBuffer());
         }
         receiver.sack = offerSack;
-        sender.sack = offerSack;
+        sender.sack(offerSack);
         if (offerTimestamps) {
             receiver.startTimestamps(options.timestampValue, now);
         }
@@ -348,7 +344,7 @@ public final class TcpConnection {
             becomeEstablished();
         } else {
             // The peer has not got our SYN-ACK.
-            sender.repeatSyn();
+            sender.repeatSyn(now);
         }
         return null;
     }
@@ -413,7 +409,7 @@ public final class TcpConnection {
             sender.acknowledged(segment, now, echoedRtt(segment));
             afterAcknowledgment();
         } else if (ack == sender.una) {
-            sender.duplicate(segment, segment.length() == 0 && !windowChanged);
+            sender.duplicate(segment, segment.length() == 0 && !windowChanged, now, echoedRtt(segment));
         }
         return null;
     }

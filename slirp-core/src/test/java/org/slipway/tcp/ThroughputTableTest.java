@@ -21,7 +21,7 @@ class ThroughputTableTest {
     private static final double[] LOSS_PERCENT = {0, 0.1, 1, 3, 10};
     private static final int[] RTT_MILLIS = {1, 10, 50};
     private static final long RATE = 50_000_000;
-    private static final int SEEDS = 2;
+    private static final int SEEDS = 1;
     private static final int SECONDS = 5;
 
     private static double mbits(double lossPercent, int rttMillis) {
