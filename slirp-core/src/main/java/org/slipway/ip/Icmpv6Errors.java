@@ -1,10 +1,8 @@
 package org.slipway.ip;
 
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
 import org.slipway.lan.Frame;
 import org.slipway.wire.DropCounters;
-import org.slipway.wire.DropReason;
 import org.slipway.wire.IcmpError;
 import org.slipway.wire.IcmpMessage;
 import org.slipway.wire.Icmpv6Message;
@@ -43,16 +41,12 @@ final class Icmpv6Errors extends IcmpErrors {
                 || type == IcmpError.UNKNOWN_OPTION.type(false) && code == IcmpError.UNKNOWN_OPTION.code(false);
     }
 
-    /** What cannot be told counts as an error if it is ICMPv6, and as none if its headers are bad before that. */
+    /** However bad its headers are (RFC 4443 2.4 (e.1)); of ICMPv6 what cannot be told counts as an error. */
     private boolean isIcmpError(ByteBuf cause, int at, int length) {
-        @Nullable DropReason bad = extensions.walk(cause, at, length);
-        if (bad == null && extensions.fragment() >= 0) {
-            bad = extensions.walkBehindFragment(cause, at, length);
-        }
-        return bad == null
-                && extensions.protocol() == IpProtocol.ICMPV6
-                && (extensions.upper() >= at + length
-                        || Icmpv6Message.isError(IcmpMessage.type(cause, extensions.upper())));
+        extensions.skip(cause, at, length);
+        int end = at + length;
+        return extensions.protocol() == IpProtocol.ICMPV6
+                && (extensions.upper() >= end || Icmpv6Message.isError(IcmpMessage.type(cause, extensions.upper())));
     }
 
     @Override

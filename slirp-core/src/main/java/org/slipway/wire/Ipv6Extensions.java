@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the extension headers of an IPv6 packet (RFC 8200 4): hop-by-hop options, destination options, routing, fragment.
- * An object that is used again for each packet; {@link #walk} first, then the others.
+ * An object that is used again for each packet; {@link #walk} or {@link #skip} first, then the others.
  *
  * <p>What the sender is to be told of (RFC 4443 3.4) is a {@link #problem}; everything else that is wrong is silent.
  */
@@ -37,19 +37,21 @@ public final class Ipv6Extensions {
      * @return why the packet is to be dropped, or null
      */
     public @Nullable DropReason walk(ByteBuf buf, int at) {
-        return walk(buf, at, Ipv6Packet.HEADER_LENGTH + Ipv6Packet.payloadLength(buf, at));
+        begin(buf, at);
+        return walkFrom(buf, at, endOf(buf, at));
     }
 
-    /** As the other method, for a packet of which only {@code available} bytes are there, 40 at least. */
-    public @Nullable DropReason walk(ByteBuf buf, int at, int available) {
-        int end = at + Math.min(available, Ipv6Packet.HEADER_LENGTH + Ipv6Packet.payloadLength(buf, at));
+    private void begin(ByteBuf buf, int at) {
         fragment = -1;
         problem = null;
         pointer = 0;
         nextHeaderAt = at + Ipv6Packet.NEXT_HEADER;
         protocol = Ipv6Packet.nextHeader(buf, at);
         upper = at + Ipv6Packet.HEADER_LENGTH;
-        return walkFrom(buf, at, end);
+    }
+
+    private static int endOf(ByteBuf buf, int at) {
+        return at + Ipv6Packet.HEADER_LENGTH + Ipv6Packet.payloadLength(buf, at);
     }
 
     /**
@@ -57,18 +59,40 @@ public final class Ipv6Extensions {
      * 5). Afterwards {@link #protocol} and {@link #upper} are those of the upper header.
      */
     public @Nullable DropReason walkBehindFragment(ByteBuf buf, int at) {
-        return walkBehindFragment(buf, at, Ipv6Packet.HEADER_LENGTH + Ipv6Packet.payloadLength(buf, at));
-    }
-
-    /** As the other method, for a packet of which only {@code available} bytes are there. */
-    public @Nullable DropReason walkBehindFragment(ByteBuf buf, int at, int available) {
-        int end = at + Math.min(available, Ipv6Packet.HEADER_LENGTH + Ipv6Packet.payloadLength(buf, at));
         int header = fragment;
         protocol = Ipv6Fragment.nextHeader(buf, header);
         nextHeaderAt = header;
         upper = header + Ipv6Fragment.LENGTH;
-        DropReason bad = walkFrom(buf, at, end);
+        DropReason bad = walkFrom(buf, at, endOf(buf, at));
         return bad == null && fragment != header ? DropReason.IP_FRAGMENT_BAD : bad;
+    }
+
+    /**
+     * Finds the upper header by the lengths of the headers alone, whatever is wrong with them, in the beginning of a packet
+     * of which {@code available} bytes are at {@code at}, 40 at least. If it is not among them, or in another fragment,
+     * {@link #upper} is their end, and {@link #protocol} what the last header names.
+     */
+    public void skip(ByteBuf buf, int at, int available) {
+        int end = Math.min(at + available, endOf(buf, at));
+        begin(buf, at);
+        while (upper < end && isExtension(protocol)) {
+            if (end - upper < UNIT) {
+                upper = end;
+                return;
+            }
+            boolean isFragment = protocol == IpProtocol.FRAGMENT;
+            boolean elsewhere = isFragment && Ipv6Fragment.offset(buf, upper) != 0;
+            int behind = upper + (isFragment ? Ipv6Fragment.LENGTH : length(buf));
+            protocol = buf.getUnsignedByte(upper);
+            upper = elsewhere ? end : Math.min(end, behind);
+        }
+    }
+
+    private static boolean isExtension(int protocol) {
+        return switch (protocol) {
+            case IpProtocol.HOP_BY_HOP, IpProtocol.DESTINATION_OPTIONS, IpProtocol.ROUTING, IpProtocol.FRAGMENT -> true;
+            default -> false;
+        };
     }
 
     private @Nullable DropReason walkFrom(ByteBuf buf, int at, int end) {

@@ -311,6 +311,40 @@ class Ipv6ExtensionsTest {
     }
 
     @Test
+    void skipGoesByLengthsAlone() {
+        byte[] bad = options(ROUTING, "80000000");
+        byte[] route = Packets.extension(FRAGMENT, Packets.hexBytes("0001 00000000"));
+        byte[] first = guest.fragment(0, true).fragmentHeader(HOP_BY_HOP);
+        ByteBuf packet = guest.ipv6(DESTINATION, Packets.join(bad, route, first, options(UDP, "ff"), UPPER))
+                .skipBytes(14)
+                .discardReadBytes();
+
+        extensions.skip(packet, 0, packet.readableBytes());
+        assertThat(extensions.protocol()).isEqualTo(UDP);
+        assertThat(extensions.upper()).isEqualTo(72);
+        // What is not there is named by the last header that is.
+        int[] named = {DESTINATION, ROUTING, FRAGMENT, HOP_BY_HOP, UDP};
+        for (int length = 40; length < 80; length++) {
+            extensions.skip(packet, 0, length);
+            assertThat(extensions.protocol()).as("%d bytes", length).isEqualTo(named[(length - 40) / 8]);
+            assertThat(extensions.upper()).isEqualTo(Math.min(length, 72));
+        }
+    }
+
+    @Test
+    void skipEndsAtALaterFragment() {
+        byte[] later = guest.fragment(8, true).fragmentHeader(DESTINATION);
+        ByteBuf packet = guest.ipv6(FRAGMENT, Packets.join(later, options(UDP, "00"), UPPER))
+                .skipBytes(14)
+                .discardReadBytes();
+
+        extensions.skip(packet, 0, packet.readableBytes());
+
+        assertThat(extensions.protocol()).isEqualTo(DESTINATION);
+        assertThat(extensions.upper()).isEqualTo(64);
+    }
+
+    @Test
     void nothingIsKeptFromThePacketBefore() {
         walk(FRAGMENT, guest.fragmentHeader(UDP), UPPER);
         walk(DESTINATION, options(UDP, "80000000"), UPPER);
@@ -335,6 +369,8 @@ class Ipv6ExtensionsTest {
             byte[] whole =
                     Packets.bytesOf(guest.ipv6(kinds[random.nextInt(4)], bytes).skipBytes(14));
             ByteBuf packet = Unpooled.wrappedBuffer(whole);
+            extensions.skip(packet, 0, 40 + random.nextInt(whole.length - 39));
+            assertThat(extensions.upper()).isLessThanOrEqualTo(whole.length);
             DropReason reason = extensions.walk(packet, 0);
             if (reason == null && extensions.fragment() >= 0) {
                 reason = extensions.walkBehindFragment(packet, 0);
