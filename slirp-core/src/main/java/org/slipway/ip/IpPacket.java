@@ -34,6 +34,7 @@ public final class IpPacket {
     private int identification;
     private boolean ipv4;
     private boolean checksumVouched;
+    private boolean fragmented;
     private long sourceMac;
     private @Nullable IpAddress source;
     private @Nullable IpAddress destination;
@@ -93,6 +94,7 @@ public final class IpPacket {
             boolean checksumVouched) {
         set(frame, buf, header, sourceMac, checksumVouched);
         ipv4 = false;
+        fragmented = extensions.fragment() >= 0;
         payload = extensions.upper();
         payloadLength = header + Ipv6Packet.HEADER_LENGTH + Ipv6Packet.payloadLength(buf, header) - payload;
         protocol = extensions.protocol();
@@ -108,6 +110,7 @@ public final class IpPacket {
     /** Notes that it came in fragments, so that its sender does not mind if it goes on in fragments. */
     void setReassembled() {
         dontFragment = false;
+        fragmented = true;
     }
 
     private void set(@Nullable Frame frame, ByteBuf buf, int header, long sourceMac, boolean checksumVouched) {
@@ -116,6 +119,7 @@ public final class IpPacket {
         this.header = header;
         this.sourceMac = sourceMac;
         this.checksumVouched = checksumVouched;
+        fragmented = false;
         source = null;
         destination = null;
     }
@@ -174,6 +178,11 @@ public final class IpPacket {
     /** Whether fragments follow this one; only of use in reassembly, as uppers get whole packets. */
     boolean moreFragments() {
         return moreFragments;
+    }
+
+    /** Whether it came in fragments, or with an IPv6 fragment header though it was whole; of IPv4 not known. */
+    boolean wasFragmented() {
+        return fragmented;
     }
 
     /** Where this fragment's payload stands in the whole packet's, in bytes. */

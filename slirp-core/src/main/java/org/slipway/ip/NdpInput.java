@@ -48,7 +48,8 @@ final class NdpInput {
     /** Handles an ICMPv6 message with a right checksum; returns why it was dropped, or null. */
     @Nullable
     DropReason receive(IpPacket packet) {
-        if (packet.timeToLive() != NdpOutput.HOP_LIMIT) {
+        // RFC 6980 5: fragments hide what they say from those who watch.
+        if (packet.timeToLive() != NdpOutput.HOP_LIMIT || packet.wasFragmented()) {
             return DropReason.NDP_MALFORMED;
         }
         ByteBuf buf = packet.buf();
