@@ -18,8 +18,11 @@ final class SendTimer {
 
     static final long NEVER = Long.MAX_VALUE;
 
-    /** With the time-out doubling from 200 ms this is more than 200 s; RFC 9293 3.8.3 asks for 100 s at least. */
-    private static final int MAX_RETRANSMISSIONS = 10;
+    /**
+     * As many as Linux tries: with the time-out doubling from 200 ms to 60 s about ten minutes; RFC 9293 3.8.3 asks for 100 s at
+     * least. With fewer, a path that loses three packets of ten would end connections now and then.
+     */
+    private static final int MAX_RETRANSMISSIONS = 15;
 
     /** From one second on this is 183 s; RFC 9293 3.8.3 (MUST-23) asks for 180 s at least. */
     private static final int MAX_SYN_RETRANSMISSIONS = 7;

@@ -6,7 +6,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slipway.tcp.SimulatedWire.Conditions;
+import org.slipway.tcp.SimulatedLink.Conditions;
 import org.slipway.tcp.SimulatedWire.End;
 
 /** Short connections over any wire with users that do anything: what arrives is right, and both ends reach CLOSED. */

@@ -3,12 +3,12 @@ package org.slipway.tcp;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
-import java.util.Comparator;
-import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slipway.tcp.SimulatedLink.Conditions;
 import org.slipway.wire.TcpHeader;
+import org.slipway.wire.TcpOptions;
 
 /**
  * Two connections joined by a wire, on a clock of its own that jumps from event to event. All chance comes from one seed, so
@@ -16,61 +16,17 @@ import org.slipway.wire.TcpHeader;
  */
 final class SimulatedWire {
 
-    /**
-     * One direction of the wire.
-     *
-     * @param latencyNanos from the end of sending to arrival
-     * @param bitsPerSecond 0 if nothing limits it
-     * @param queueBytes what waits beyond this is dropped; with a rate only
-     * @param loss chance of a packet to vanish, 0 to 1 (corrupt packets do, too: their checksum is wrong)
-     * @param bursts chance that all packets of the next few milliseconds vanish
-     * @param reorder chance of a packet to be late by up to two latencies
-     * @param duplicate chance of a packet to arrive twice
-     */
-    record Conditions(
-            long latencyNanos,
-            long bitsPerSecond,
-            int queueBytes,
-            double loss,
-            double bursts,
-            double reorder,
-            double duplicate) {
-
-        static Conditions latencyMillis(long millis) {
-            return new Conditions(millis * 1_000_000, 0, Integer.MAX_VALUE, 0, 0, 0, 0);
-        }
-
-        Conditions rate(long bits, int queue) {
-            return new Conditions(latencyNanos, bits, queue, loss, bursts, reorder, duplicate);
-        }
-
-        Conditions losing(double chance) {
-            return new Conditions(latencyNanos, bitsPerSecond, queueBytes, chance, bursts, reorder, duplicate);
-        }
-
-        Conditions burstsOf(double chance) {
-            return new Conditions(latencyNanos, bitsPerSecond, queueBytes, loss, chance, reorder, duplicate);
-        }
-
-        Conditions disorder(double late, double twice) {
-            return new Conditions(latencyNanos, bitsPerSecond, queueBytes, loss, bursts, late, twice);
-        }
-    }
-
-    private record Event(long at, long order, Runnable task) {}
-
     /** Headers of IP and TCP, for the rate. */
     private static final int HEADERS = 52;
 
-    /** More than any test needs; beyond it something goes round in circles. */
-    private static final int MOST_EVENTS = 5_000_000;
+    /** The bytes of a stream that nobody looks at. */
+    private static final ByteBuf ANY_BYTES = Unpooled.wrappedBuffer(new byte[65_536]);
 
-    private final PriorityQueue<Event> events =
-            new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::order));
+    private final SimulatedClock clock;
     private final Random random;
-    private long order;
-    private long now = 1_000_000_000L;
-    private int eventCount;
+
+    /** Whether each byte is checked; measurements are faster without. */
+    boolean checksBytes = true;
 
     /** The end that opens. */
     final End client;
@@ -78,7 +34,27 @@ final class SimulatedWire {
     final End server;
 
     SimulatedWire(long seed, Conditions toServer, Conditions toClient, TcpConfig clientConfig, TcpConfig serverConfig) {
-        random = new Random(seed);
+        this(new SimulatedClock(seed), toServer, toClient, clientConfig, serverConfig);
+    }
+
+    private SimulatedWire(
+            SimulatedClock clock,
+            Conditions toServer,
+            Conditions toClient,
+            TcpConfig clientConfig,
+            TcpConfig serverConfig) {
+        this(clock, new SimulatedLink(clock, toServer), new SimulatedLink(clock, toClient), clientConfig, serverConfig);
+    }
+
+    /** Over links that others may use, too. */
+    SimulatedWire(
+            SimulatedClock clock,
+            SimulatedLink toServer,
+            SimulatedLink toClient,
+            TcpConfig clientConfig,
+            TcpConfig serverConfig) {
+        this.clock = clock;
+        random = clock.random;
         client = new End("client", clientConfig, toServer);
         server = new End("server", serverConfig, toClient);
         client.peer = server;
@@ -86,7 +62,7 @@ final class SimulatedWire {
     }
 
     long nowNanos() {
-        return now;
+        return clock.now();
     }
 
     Random random() {
@@ -95,25 +71,20 @@ final class SimulatedWire {
 
     /** Runs {@code task} after {@code delayNanos}. */
     void schedule(long delayNanos, Runnable task) {
-        events.add(new Event(now + delayNanos, order++, task));
+        clock.at(clock.now() + delayNanos, task);
     }
 
     /** Lets the client open. */
     void open() {
-        client.connection = TcpConnection.active(client.config, random.nextInt(), now, client);
+        client.connection = TcpConnection.active(client.config, random.nextInt(), clock.now(), client);
         client.endOfTurn();
     }
 
     /** Runs until both ends are closed, nothing happens any more, or {@code limitNanos} have passed. */
     void run(long limitNanos) {
-        long until = now + limitNanos;
-        while (!isOver() && !events.isEmpty() && events.peek().at <= until) {
-            Event event = events.remove();
-            now = event.at;
-            event.task.run();
-            if (++eventCount > MOST_EVENTS) {
-                throw new AssertionError("no end: " + this);
-            }
+        long until = clock.now() + limitNanos;
+        while (!isOver() && clock.nextAt() <= until) {
+            clock.step();
         }
     }
 
@@ -124,7 +95,8 @@ final class SimulatedWire {
 
     @Override
     public String toString() {
-        return "after " + (now - 1_000_000_000L) / 1_000_000 + " ms, client " + client + ", server " + server;
+        return "after " + (clock.now() - SimulatedClock.START) / 1_000_000 + " ms, client " + client + ", server "
+                + server;
     }
 
     /** One end: the connection and its user. */
@@ -132,7 +104,7 @@ final class SimulatedWire {
 
         private final String name;
         private final TcpConfig config;
-        private final Conditions conditions;
+        private final SimulatedLink link;
         private @Nullable End peer;
 
         @Nullable
@@ -163,18 +135,14 @@ final class SimulatedWire {
         Consumer<End> onEvent = end -> {};
 
         private long timerAt = Long.MAX_VALUE;
-        private long wireFreeAt;
-        private long burstUntil;
         private int unread;
         private boolean reading;
-        private boolean inTurn;
         private boolean closeCalled;
-        long packets;
 
-        private End(String name, TcpConfig config, Conditions conditions) {
+        private End(String name, TcpConfig config, SimulatedLink link) {
             this.name = name;
             this.config = config;
-            this.conditions = conditions;
+            this.link = link;
         }
 
         boolean isClosed() {
@@ -203,8 +171,10 @@ final class SimulatedWire {
             TcpConnection existing = connection();
             while (toSend > 0 && existing.sendSpace() > 0) {
                 int length = (int) Math.min(toSend, Math.min(existing.sendSpace(), 1 + random.nextInt(pieceBytes)));
-                ByteBuf data = Pattern.bytes(given, length);
-                buffers.add(data);
+                ByteBuf data = checksBytes ? Pattern.bytes(given, length) : ANY_BYTES.retainedSlice(0, length);
+                if (checksBytes) {
+                    buffers.add(data);
+                }
                 given += length;
                 toSend -= length;
                 existing.send(data);
@@ -251,7 +221,9 @@ final class SimulatedWire {
             if (fin || isClosed()) {
                 throw new AssertionError("data after the end: " + this);
             }
-            Pattern.check(received, buf, at, length);
+            if (checksBytes) {
+                Pattern.check(received, buf, at, length);
+            }
             received += length;
             if (readsPerMillisecond == 0) {
                 connection().consumed(length);
@@ -285,13 +257,12 @@ final class SimulatedWire {
         void endOfTurn() {
             TcpConnection existing = connection();
             pump();
-            existing.transmit(now, this::send);
+            existing.transmit(clock.now(), this::send);
             long deadline = existing.deadline();
-            if (deadline < timerAt || timerAt <= now) {
+            if (deadline < timerAt || timerAt <= clock.now()) {
                 timerAt = deadline;
                 if (deadline != TcpConnection.NEVER) {
-                    long at = Math.max(deadline, now);
-                    events.add(new Event(at, order++, () -> expire(deadline)));
+                    clock.at(deadline, () -> expire(deadline));
                 }
             }
         }
@@ -314,60 +285,52 @@ final class SimulatedWire {
                 packet.flags = last ? segment.flags : segment.flags & ~(TcpHeader.FIN | TcpHeader.PSH);
                 packet.window = segment.window;
                 copyOptions(segment, packet);
-                byte[] bytes = new byte[length];
-                segment.buf.getBytes(segment.payload + offset, bytes);
-                packet.payload(Unpooled.wrappedBuffer(bytes), 0, length);
+                packet.payload(checksBytes ? copy(segment, offset, length) : ANY_BYTES, 0, length);
                 carry(packet);
                 offset += length;
             } while (offset < segment.payloadLength);
         }
 
+        private ByteBuf copy(Segment segment, int offset, int length) {
+            byte[] bytes = new byte[length];
+            segment.buf.getBytes(segment.payload + offset, bytes);
+            return Unpooled.wrappedBuffer(bytes);
+        }
+
         private void copyOptions(Segment from, Segment to) {
+            if (!checksBytes) {
+                copyFields(from.options, to.options);
+                return;
+            }
             ByteBuf options = Unpooled.buffer(40);
             from.options.emit(options, 0);
             to.options.parse(options, 0, from.options.length());
         }
 
-        private void carry(Segment packet) {
-            packets++;
-            if (conditions.bursts > 0 && random.nextDouble() < conditions.bursts) {
-                burstUntil = now + 1_000_000L * (1 + random.nextInt(20));
-            }
-            boolean lost = now < burstUntil || random.nextDouble() < conditions.loss;
-            long leaves = now;
-            if (conditions.bitsPerSecond > 0) {
-                long waiting = Math.max(0, wireFreeAt - now);
-                if (waiting * conditions.bitsPerSecond / 8_000_000_000L > conditions.queueBytes) {
-                    return;
-                }
-                long bits = (packet.payloadLength + HEADERS) * 8L;
-                wireFreeAt = Math.max(now, wireFreeAt) + bits * 1_000_000_000L / conditions.bitsPerSecond;
-                leaves = wireFreeAt;
-            }
-            if (lost) {
-                return;
-            }
-            deliver(packet, leaves);
-            if (random.nextDouble() < conditions.duplicate) {
-                deliver(packet, leaves);
+        private void copyFields(TcpOptions from, TcpOptions to) {
+            to.mss = from.mss;
+            to.windowScale = from.windowScale;
+            to.sackPermitted = from.sackPermitted;
+            to.timestamps = from.timestamps;
+            to.timestampValue = from.timestampValue;
+            to.timestampEcho = from.timestampEcho;
+            for (int i = 0; i < Math.min(from.sackCount, from.timestamps ? 3 : TcpOptions.MAX_SACK_BLOCKS); i++) {
+                to.addSack(from.sackLeft(i), from.sackRight(i));
             }
         }
 
-        private void deliver(Segment packet, long leaves) {
-            long late = random.nextDouble() < conditions.reorder
-                    ? (long) (random.nextDouble() * 2 * conditions.latencyNanos)
-                    : 0;
-            events.add(new Event(leaves + conditions.latencyNanos + late, order++, () -> peer().arrive(packet)));
+        private void carry(Segment packet) {
+            link.carry(packet.payloadLength + HEADERS, () -> peer().arrive(packet));
         }
 
         private void arrive(Segment packet) {
             if (connection == null && packet.has(TcpHeader.SYN) && !packet.has(TcpHeader.ACK)) {
-                connection = TcpConnection.passive(config, packet, random.nextInt(), now, this);
+                connection = TcpConnection.passive(config, packet, random.nextInt(), clock.now(), this);
                 endOfTurn();
             } else if (connection == null || isClosed()) {
                 answerWithReset(packet);
             } else {
-                connection.receive(packet, now);
+                connection.receive(packet, clock.now());
                 endOfTurn();
             }
         }

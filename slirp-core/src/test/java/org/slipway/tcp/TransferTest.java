@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slipway.tcp.SimulatedWire.Conditions;
+import org.slipway.tcp.SimulatedLink.Conditions;
 
 /** Whole transfers over bad wires: every byte arrives, in bounded time, and both ends come to an end. */
 class TransferTest {
