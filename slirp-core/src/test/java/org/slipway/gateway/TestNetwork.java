@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slipway.lan.Frame;
 import org.slipway.lan.FrameReceiver;
@@ -67,8 +68,8 @@ final class TestNetwork implements AutoCloseable {
         }
     }
 
-    /** A DNS query that left the host. */
-    record Query(DnsUpstream.Transport transport, byte[] message, DnsUpstream.Listener listener) {}
+    /** A DNS query that left the host; {@code over} when nobody waits for an answer any more. */
+    record Query(DnsUpstream.Transport transport, byte[] message, DnsUpstream.Listener listener, AtomicBoolean over) {}
 
     final ManualLoop loop = new ManualLoop();
     final DropCounters drops = new DropCounters();
@@ -110,8 +111,9 @@ final class TestNetwork implements AutoCloseable {
                     }
                 },
                 (transport, resolver, query, listener) -> {
-                    queries.add(new Query(transport, Packets.bytesOf(query), listener));
-                    return () -> {};
+                    AtomicBoolean over = new AtomicBoolean();
+                    queries.add(new Query(transport, Packets.bytesOf(query), listener, over));
+                    return () -> over.set(true);
                 },
                 () -> List.of(new InetSocketAddress("127.0.0.53", 53)));
         gateway = new Gateway(config, loop, drops, access, mac -> writable, new Random(1), news::add);
