@@ -6,49 +6,57 @@ import org.jspecify.annotations.Nullable;
 import org.slipway.lan.Frame;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.IcmpMessage;
-import org.slipway.wire.IpProtocol;
 
 /**
- * Takes ICMP messages in, of which all have a right checksum from here on: answers echo requests for local addresses,
- * hands requests for others to the forwarder and everything else to the listener.
+ * Takes the ICMP messages of one family in, of which all have a right checksum from here on: answers echo requests for local
+ * addresses, hands requests for others to the forwarder and everything else to the listener.
  */
-final class IcmpInput implements IpProtocolHandler {
+abstract class IcmpInput implements IpProtocolHandler {
 
     /** As libslirp answers. */
-    static final int ECHO_TIME_TO_LIVE = 255;
+    private static final int ECHO_TIME_TO_LIVE = 255;
 
+    private final int protocol;
+    private final int echoRequest;
+    private final int echoReply;
     private final LocalAddresses locals;
-    private final Ipv4Output output;
+    private final IpOutput output;
     private final Frame frame = new Frame();
     private @Nullable IpProtocolHandler echoForwarder;
     private @Nullable IpProtocolHandler listener;
 
-    IcmpInput(LocalAddresses locals, Ipv4Output output) {
+    /** {@code protocol}, and the types {@code echoRequest} and {@code echoReply}, are those of the family. */
+    IcmpInput(int protocol, int echoRequest, int echoReply, LocalAddresses locals, IpOutput output) {
+        this.protocol = protocol;
+        this.echoRequest = echoRequest;
+        this.echoReply = echoReply;
         this.locals = locals;
         this.output = output;
     }
 
-    void echoForwarder(IpProtocolHandler handler) {
+    /** See {@link IpHost#echoForwarder}. */
+    final void echoForwarder(IpProtocolHandler handler) {
         echoForwarder = handler;
     }
 
-    void listener(IpProtocolHandler handler) {
+    /** See {@link IpHost#icmpListener}. */
+    final void listener(IpProtocolHandler handler) {
         listener = handler;
     }
 
     @Override
-    public void receive(IpPacket packet) {
-        DropReason malformed = IcmpMessage.check(packet.buf(), packet.payload(), packet.payloadLength());
+    public final void receive(IpPacket packet) {
+        DropReason malformed = check(packet);
         if (malformed != null) {
             packet.drop(malformed);
             return;
         }
-        boolean echoRequest = IcmpMessage.type(packet.buf(), packet.payload()) == IcmpMessage.ECHO_REQUEST;
-        if (echoRequest && locals.contains(packet.destination())) {
+        int type = IcmpMessage.type(packet.buf(), packet.payload());
+        if (type == echoRequest && locals.contains(packet.destination())) {
             reply(packet);
             return;
         }
-        IpProtocolHandler handler = echoRequest ? forwarderFor(packet) : listener;
+        IpProtocolHandler handler = type == echoRequest ? forwarderFor(packet) : handlerOf(type);
         if (handler != null) {
             handler.receive(packet);
         } else {
@@ -56,7 +64,7 @@ final class IcmpInput implements IpProtocolHandler {
         }
     }
 
-    /** RFC 1122 3.2.2.6: a request to many stations may be ignored, and is. */
+    /** RFC 1122 3.2.2.6, RFC 4443 4.2: a request to many stations may be ignored, and is. */
     private @Nullable IpProtocolHandler forwarderFor(IpPacket request) {
         boolean toMany = request.destination().isMulticast() || locals.isBroadcast(request.destination());
         return toMany ? null : echoForwarder;
@@ -69,13 +77,12 @@ final class IcmpInput implements IpProtocolHandler {
         try {
             buf.setIndex(icmp, icmp + length);
             request.buf().getBytes(request.payload(), buf, icmp, length);
-            IcmpMessage.write(
-                    buf, icmp, IcmpMessage.ECHO_REPLY, 0, IcmpMessage.restOfHeader(request.buf(), request.payload()));
-            IcmpMessage.writeChecksum(buf, icmp, length);
+            IcmpMessage.write(buf, icmp, echoReply, 0, IcmpMessage.restOfHeader(request.buf(), request.payload()));
+            writeChecksum(buf, icmp, request);
             output.send(
                     /* source= */ request.destination(),
                     /* destination= */ request.source(),
-                    IpProtocol.ICMP,
+                    protocol,
                     ECHO_TIME_TO_LIVE,
                     request.typeOfService(),
                     false,
@@ -84,4 +91,16 @@ final class IcmpInput implements IpProtocolHandler {
             buf.release();
         }
     }
+
+    /** Why the packet carries no valid message of the family, or null if it does. */
+    abstract @Nullable DropReason check(IpPacket packet);
+
+    /** Who takes messages of {@code type}, which is no echo request; null if nobody does. */
+    @Nullable
+    IpProtocolHandler handlerOf(int type) {
+        return listener;
+    }
+
+    /** Computes and stores the checksum of the reply at {@code at}, which is as long as the {@code request}. */
+    abstract void writeChecksum(ByteBuf reply, int at, IpPacket request);
 }

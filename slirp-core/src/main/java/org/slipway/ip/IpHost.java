@@ -109,14 +109,14 @@ public final class IpHost implements AutoCloseable {
             throw new IllegalArgumentException("ICMP is the host's own: use echoForwarder and icmpListener");
         }
         for (IpStack stack : stacks) {
-            stack.handler(protocol, handler);
+            stack.input().handler(protocol, handler);
         }
     }
 
     /**
-     * Whether this is a router: it says so in neighbor advertisements; its handlers get packets for any destination and decide by a policy of their own; it
-     * takes packets from its own networks only. A plain host takes only what is for its addresses, broadcast or
-     * multicast.
+     * Whether this is a router: it says so in neighbor advertisements; its handlers get packets for any destination and
+     * decide by a policy of their own; it takes packets from its own networks only. A plain host takes only what is for its
+     * addresses, broadcast or multicast.
      */
     public void forwarding(boolean forwarding) {
         for (IpStack stack : stacks) {
@@ -127,14 +127,14 @@ public final class IpHost implements AutoCloseable {
     /** Takes echo requests (verified) for addresses that are not local; without it they are dropped and counted. */
     public void echoForwarder(IpProtocolHandler handler) {
         for (IpStack stack : stacks) {
-            stack.echoForwarder(handler);
+            stack.icmp().echoForwarder(handler);
         }
     }
 
     /** Takes all other ICMP messages (verified): echo replies, errors. Without it they are dropped and counted. */
     public void icmpListener(IpProtocolHandler handler) {
         for (IpStack stack : stacks) {
-            stack.icmpListener(handler);
+            stack.icmp().listener(handler);
         }
     }
 
@@ -205,8 +205,8 @@ public final class IpHost implements AutoCloseable {
         int available = buf.readableBytes() - EthernetFrame.HEADER_LENGTH;
         return switch (EthernetFrame.type(buf, at)) {
             case EtherType.ARP -> ipv4.receiveArp(buf, payload, available);
-            case EtherType.IPV4 -> ipv4.receive(frame, buf, payload, available, source, toGroup);
-            case EtherType.IPV6 -> ipv6.receive(frame, buf, payload, available, source, toGroup);
+            case EtherType.IPV4 -> ipv4.input().receive(frame, buf, payload, available, source, toGroup);
+            case EtherType.IPV6 -> ipv6.input().receive(frame, buf, payload, available, source, toGroup);
             default -> DropReason.ETHERTYPE_UNKNOWN;
         };
     }

@@ -3,7 +3,6 @@ package org.slipway.ip;
 import io.netty.buffer.ByteBuf;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slipway.lan.Frame;
 import org.slipway.loop.Loop;
 import org.slipway.wire.DropCounters;
 import org.slipway.wire.DropReason;
@@ -13,14 +12,12 @@ import org.slipway.wire.IpProtocol;
 /** IPv4 of one host: IP, ICMP and ARP. */
 final class Ipv4Stack implements IpStack {
 
-    private final @Nullable IpProtocolHandler[] handlers = new @Nullable IpProtocolHandler[256];
     private final ArpOutput arpOutput;
     private final ArpInput arpInput;
     private final Neighbours neighbours;
     private final Ipv4Output output;
     private final Icmpv4Errors errors;
-    private final IcmpInput icmpInput;
-    private final Reassembly reassembly;
+    private final Icmpv4Input icmp;
     private final Ipv4Input input;
 
     Ipv4Stack(
@@ -35,16 +32,10 @@ final class Ipv4Stack implements IpStack {
         arpInput = new ArpInput(loop, ethernet.mac(), locals, neighbours, arpOutput);
         output = new Ipv4Output(drops, locals, neighbours, ethernet, random);
         errors = new Icmpv4Errors(drops, locals, limiter, output);
-        icmpInput = new IcmpInput(locals, output);
-        handlers[IpProtocol.ICMP] = icmpInput;
-        reassembly = new Reassembly(loop, drops, errors, Reassembly.IPV4_TIMEOUT_NANOS);
-        input = new Ipv4Input(drops, locals, reassembly, errors, handlers);
-    }
-
-    @Override
-    public @Nullable DropReason receive(
-            Frame frame, ByteBuf buf, int at, int available, long sourceMac, boolean toGroup) {
-        return input.receive(frame, buf, at, available, sourceMac, toGroup);
+        icmp = new Icmpv4Input(locals, output);
+        Reassembly reassembly = new Reassembly(loop, drops, errors, Reassembly.IPV4_TIMEOUT_NANOS);
+        input = new Ipv4Input(drops, locals, reassembly, errors);
+        input.handler(IpProtocol.ICMP, icmp);
     }
 
     /** Handles the ARP packet in the {@code available} bytes at {@code at}; returns why it was dropped, or null. */
@@ -54,8 +45,18 @@ final class Ipv4Stack implements IpStack {
     }
 
     @Override
+    public IpInput input() {
+        return input;
+    }
+
+    @Override
     public IpOutput output() {
         return output;
+    }
+
+    @Override
+    public IcmpInput icmp() {
+        return icmp;
     }
 
     @Override
@@ -69,39 +70,13 @@ final class Ipv4Stack implements IpStack {
     }
 
     @Override
-    public void handler(int protocol, IpProtocolHandler handler) {
-        handlers[protocol] = handler;
-    }
-
-    @Override
-    public void forwarding(boolean forwarding) {
-        input.forwarding(forwarding);
-    }
-
-    @Override
-    public void echoForwarder(IpProtocolHandler handler) {
-        icmpInput.echoForwarder(handler);
-    }
-
-    @Override
-    public void icmpListener(IpProtocolHandler handler) {
-        icmpInput.listener(handler);
-    }
-
-    @Override
     public void guard(SourceGuard guard) {
-        input.guard(guard);
+        IpStack.super.guard(guard);
         arpInput.guard(guard);
     }
 
     @Override
     public void announce(IpAddress address) {
         arpOutput.announce(address);
-    }
-
-    @Override
-    public void close() {
-        neighbours.close();
-        reassembly.close();
     }
 }

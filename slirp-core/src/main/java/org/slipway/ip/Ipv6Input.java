@@ -12,41 +12,18 @@ import org.slipway.wire.Ipv6Extensions;
 import org.slipway.wire.Ipv6Fragment;
 import org.slipway.wire.Ipv6Packet;
 
-/** Takes IPv6 packets in: checks them, walks extension headers, makes fragments whole, hands them to the upper protocols. */
-final class Ipv6Input {
+/** Takes IPv6 packets in (RFC 8200), and tells the senders of what is wrong with their extension headers. */
+final class Ipv6Input extends IpInput {
 
-    private final LocalAddresses locals;
-    private final Reassembly reassembly;
-    private final IcmpErrors errors;
-    private final @Nullable IpProtocolHandler[] handlers;
     private final Ipv6Extensions extensions = new Ipv6Extensions();
-    private final IpPacket packet;
-    private SourceGuard guard = SourceGuard.NONE;
-    private boolean forwarding;
 
-    /** {@code handlers} are indexed by protocol, and filled by others. */
-    Ipv6Input(
-            DropCounters drops,
-            LocalAddresses locals,
-            Reassembly reassembly,
-            IcmpErrors errors,
-            @Nullable IpProtocolHandler[] handlers) {
-        this.locals = locals;
-        this.reassembly = reassembly;
-        this.errors = errors;
-        this.handlers = handlers;
-        packet = new IpPacket(drops);
+    Ipv6Input(DropCounters drops, LocalAddresses locals, Reassembly reassembly, IcmpErrors errors) {
+        super(drops, locals, reassembly, errors);
+        // RFC 8200 4.7.
+        handler(IpProtocol.NO_NEXT_HEADER, none -> none.drop(DropReason.IP_NO_NEXT_HEADER));
     }
 
-    void forwarding(boolean forwarding) {
-        this.forwarding = forwarding;
-    }
-
-    void guard(SourceGuard guard) {
-        this.guard = guard;
-    }
-
-    /** As {@link Ipv4Input#receive}. */
+    @Override
     @Nullable
     DropReason receive(Frame frame, ByteBuf buf, int at, int available, long sourceMac, boolean toGroup) {
         DropReason bad = Ipv6Packet.check(buf, at, available);
@@ -66,7 +43,7 @@ final class Ipv6Input {
             } else if (isAtomic(buf)) {
                 bad = deliverAtomic(frame, buf, at, sourceMac);
             } else {
-                bad = reassemble(frame, sourceMac);
+                bad = receiveFragment(frame, sourceMac);
             }
         }
         packet.clear();
@@ -88,7 +65,7 @@ final class Ipv6Input {
             return DropReason.IP_BAD_SOURCE;
         }
         if (destination.isMulticast()) {
-            return forwarding || isOurGroup(destination) ? null : DropReason.FRAME_NOT_FOR_US;
+            return isForwarding() || isOurGroup(destination) ? null : DropReason.FRAME_NOT_FOR_US;
         }
         if (toGroup) {
             return DropReason.FRAME_NOT_FOR_US;
@@ -96,7 +73,7 @@ final class Ipv6Input {
         if (locals.contains(destination)) {
             return null;
         }
-        if (!forwarding || destination.isUnspecified()) {
+        if (!isForwarding() || destination.isUnspecified()) {
             return DropReason.IP_NO_ROUTE;
         }
         if (source.isLinkLocal()) {
@@ -116,9 +93,7 @@ final class Ipv6Input {
             // RFC 4861, RFC 4862, RFC 3810: a host without an address asks for routers and whether an address is free.
             return destination.isMulticast() && packet.protocol() == IpProtocol.ICMPV6;
         }
-        return locals.isForeignUnicast(source)
-                && (!forwarding || locals.isOnLink(source))
-                && guard.allows(source, packet.sourceMac());
+        return isGoodUnicastSource(source);
     }
 
     /** A fragment that is a whole packet (RFC 6946). */
@@ -139,29 +114,24 @@ final class Ipv6Input {
         return null;
     }
 
-    private @Nullable DropReason reassemble(Frame frame, long sourceMac) {
+    private @Nullable DropReason receiveFragment(Frame frame, long sourceMac) {
         DropReason bad = checkFragment();
-        if (bad != null) {
-            return bad;
+        return bad == null ? reassemble(frame, sourceMac) : bad;
+    }
+
+    @Override
+    @Nullable
+    DropReason receiveWhole(Frame frame, ByteBuf whole, long sourceMac) {
+        DropReason bad = extensions.walk(whole, whole.readerIndex());
+        if (bad == null && extensions.fragment() >= 0) {
+            bad = DropReason.IP_FRAGMENT_BAD;
         }
-        ByteBuf whole = reassembly.receive(packet);
-        if (whole == null) {
-            return reassembly.refusal();
-        }
-        try {
-            bad = extensions.walk(whole, whole.readerIndex());
-            if (bad == null && extensions.fragment() >= 0) {
-                bad = DropReason.IP_FRAGMENT_BAD;
-            }
-            packet.setIpv6(frame, whole, whole.readerIndex(), extensions, sourceMac, false);
-            packet.setReassembled();
-            if (bad == null) {
-                deliver();
-            } else {
-                report();
-            }
-        } finally {
-            whole.release();
+        packet.setIpv6(frame, whole, whole.readerIndex(), extensions, sourceMac, false);
+        packet.setReassembled();
+        if (bad == null) {
+            deliver();
+        } else {
+            report();
         }
         return bad;
     }
@@ -207,17 +177,8 @@ final class Ipv6Input {
         };
     }
 
-    private void deliver() {
-        if (packet.protocol() == IpProtocol.NO_NEXT_HEADER) {
-            packet.drop(DropReason.IP_NO_NEXT_HEADER);
-            return;
-        }
-        IpProtocolHandler handler = handlers[packet.protocol()];
-        if (handler != null) {
-            handler.receive(packet);
-            return;
-        }
-        packet.drop(DropReason.IP_PROTOCOL_UNKNOWN);
-        errors.send(packet, IcmpError.PROTOCOL_UNREACHABLE, extensions.nextHeaderAt() - packet.header());
+    @Override
+    int protocolField() {
+        return extensions.nextHeaderAt() - packet.header();
     }
 }

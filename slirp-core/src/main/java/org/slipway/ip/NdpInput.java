@@ -17,7 +17,7 @@ import org.slipway.wire.RouterSolicitation;
  * an address among them (RFC 4862 5.4). Learns from who asks for us and from answers to our questions. Nobody can claim an
  * address of ours.
  */
-final class NdpInput {
+final class NdpInput implements IpProtocolHandler {
 
     private final Loop loop;
     private final long mac;
@@ -45,9 +45,16 @@ final class NdpInput {
         this.listener = listener;
     }
 
-    /** Handles an ICMPv6 message with a right checksum; returns why it was dropped, or null. */
-    @Nullable
-    DropReason receive(IpPacket packet) {
+    /** Handles an ICMPv6 message with a right checksum. */
+    @Override
+    public void receive(IpPacket packet) {
+        DropReason refused = handle(packet);
+        if (refused != null) {
+            packet.drop(refused);
+        }
+    }
+
+    private @Nullable DropReason handle(IpPacket packet) {
         // RFC 6980 5: fragments hide what they say from those who watch.
         if (packet.timeToLive() != NdpOutput.HOP_LIMIT || packet.wasFragmented()) {
             return DropReason.NDP_MALFORMED;

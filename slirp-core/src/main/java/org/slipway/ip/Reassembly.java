@@ -13,11 +13,12 @@ import org.slipway.wire.IcmpError;
 import org.slipway.wire.IpAddress;
 
 /**
- * Makes packets of one family whole again (RFC 791 3.2, RFC 1122 3.3.2, RFC 8200 4.5). Fragments come in any order; an exact copy of one is
- * ignored. One that overlaps others in any other way, or leads beyond 65,535 bytes, spoils the packet: all of it is
- * dropped, with what is still to come (RFC 5722, RFC 8900 3.7).
+ * Makes packets of one family whole again (RFC 791 3.2, RFC 1122 3.3.2, RFC 8200 4.5). Fragments come in any order; an exact
+ * copy of one is ignored. One that overlaps others in any other way, or leads beyond 65,535 bytes, spoils the packet: all of
+ * it is dropped, with what is still to come (RFC 5722, RFC 8900 3.7).
  *
- * <p>Memory is bounded, for each station and in all; at a bound the oldest packet gives way.
+ * <p>Memory is bounded, for each station and in all; at a bound the oldest packet gives way. The bounds are those of one
+ * family, so that a flood of one leaves the packets of the other alone.
  */
 final class Reassembly {
 
