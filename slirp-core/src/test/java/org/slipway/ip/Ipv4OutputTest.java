@@ -9,9 +9,7 @@ import static org.slipway.ip.GatewayFixture.OUTSIDE;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -298,58 +296,6 @@ class Ipv4OutputTest {
 
         assertThat(gateway.sent.count()).isEqualTo(41);
         assertThat(gateway.drops.snapshot()).isEmpty();
-    }
-
-    @Test
-    void fragmentsAreMadeWholeByTheReceiver() {
-        for (int seed = 0; seed < 200; seed++) {
-            Random random = new Random(seed);
-            int mtu = 68 + random.nextInt(2000);
-            byte[] data = new byte[random.nextInt(8000)];
-            random.nextBytes(data);
-            int cut = random.nextInt(data.length + 1);
-            byte[] datagram = Packets.from(0, OUTSIDE).to(0, GUEST).udpDatagram(53, 1024, data);
-            boolean partial = random.nextBoolean();
-            ByteBuf head = Packets.buffer(Arrays.copyOf(datagram, 8 + cut));
-            Frame upper = new Frame().set(head, Packets.buffer(Arrays.copyOfRange(data, cut, data.length)));
-            if (partial) {
-                head.setShort(
-                        Packets.ROOM + UdpDatagram.CHECKSUM,
-                        InternetChecksum.fold(
-                                InternetChecksum.pseudoHeader(OUTSIDE, GUEST, IpProtocol.UDP, datagram.length)));
-                upper.needsChecksum(0, UdpDatagram.CHECKSUM);
-            }
-            if (datagram.length + 20 <= mtu) {
-                continue;
-            }
-            try (IpHost sender = gateway.host(mtu)) {
-                sender.learn(GUEST, GUEST_MAC);
-                sender.send(OUTSIDE, GUEST, IpProtocol.UDP, 64, 0, false, upper);
-            }
-            assertThat(receivedByAGuest(mtu)).as("seed %d, mtu %d", seed, mtu).isEqualTo(datagram);
-        }
-    }
-
-    /** Gives all that was sent to a host with the guest's address; returns the payload of the packet it got. */
-    private byte[] receivedByAGuest(int mtu) {
-        try (IpHost guest = new IpHost(
-                gateway.loop,
-                gateway.drops,
-                MacAddress.parse(GatewayFixture.GUEST_MAC),
-                1500,
-                new SentFrames(),
-                new Random(2))) {
-            guest.address(GUEST, IpPrefix.of(GUEST, 24));
-            guest.handler(IpProtocol.UDP, packet -> gateway.received.add(GatewayFixture.Received.of(packet)));
-            while (gateway.sent.count() > 0) {
-                Frame frame = gateway.sent.next();
-                assertThat(frame.needsChecksum()).isFalse();
-                assertThat(frame.length()).isLessThanOrEqualTo(14 + mtu);
-                guest.receive(frame);
-                assertThat(frame.dropReason()).isNull();
-            }
-        }
-        return gateway.onlyReceived().payload();
     }
 
     @Test
