@@ -27,10 +27,11 @@ final class HostServices implements AutoCloseable {
     static final int BULK_BYTES = 20 << 20;
     static final String GREETING = "hello from the host";
 
-    /** The one name that {@link #resolver} knows, and its address. */
+    /** The one name that {@link #resolver} knows, and its addresses. */
     static final String KNOWN_NAME = "vm.slipway.test";
 
     static final String KNOWN_ADDRESS = "192.0.2.7";
+    static final String KNOWN_IPV6_ADDRESS = "2001:db8::7";
 
     private static final long SEED = 20;
 
@@ -45,7 +46,16 @@ final class HostServices implements AutoCloseable {
     private final List<AutoCloseable> open = new ArrayList<>();
     private final byte[] bulk = new byte[BULK_BYTES];
 
+    private final InetAddress loopback;
+
+    /** Services on 127.0.0.1. */
     HostServices() {
+        this(InetAddress.getLoopbackAddress());
+    }
+
+    /** Services on a loopback address of either family. */
+    HostServices(InetAddress loopback) {
+        this.loopback = loopback;
         new Random(SEED).nextBytes(bulk);
     }
 
@@ -69,7 +79,7 @@ final class HostServices implements AutoCloseable {
 
     /** An HTTP server with {@code /hello} and {@code /bulk}; gives its port. */
     int http() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+        HttpServer server = HttpServer.create(new InetSocketAddress(loopback, 0), 16);
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
             byte[] body = exchange.getRequestURI().getPath().equals("/bulk")
@@ -87,7 +97,7 @@ final class HostServices implements AutoCloseable {
 
     /** A TCP server that holds {@code conversation} with each peer, in a thread of its own; gives its port. */
     int tcp(Conversation conversation) throws IOException {
-        ServerSocket server = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
+        ServerSocket server = new ServerSocket(0, 256, loopback);
         open.add(server);
         threads.execute(() -> accept(server, conversation));
         return server.getLocalPort();
@@ -112,7 +122,7 @@ final class HostServices implements AutoCloseable {
 
     /** A DNS server on UDP that knows {@link #KNOWN_NAME} only. */
     InetSocketAddress resolver() throws IOException {
-        DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        DatagramSocket socket = new DatagramSocket(0, loopback);
         open.add(socket);
         threads.execute(() -> {
             byte[] buffer = new byte[1500];
@@ -120,7 +130,8 @@ final class HostServices implements AutoCloseable {
                 try {
                     DatagramPacket query = new DatagramPacket(buffer, buffer.length);
                     socket.receive(query);
-                    byte[] answer = DnsAnswer.to(buffer, query.getLength(), KNOWN_NAME, KNOWN_ADDRESS);
+                    byte[] answer = DnsAnswer.to(
+                            buffer, query.getLength(), KNOWN_NAME, List.of(KNOWN_ADDRESS, KNOWN_IPV6_ADDRESS));
                     socket.send(new DatagramPacket(answer, answer.length, query.getSocketAddress()));
                 } catch (IOException e) {
                     return;

@@ -23,6 +23,7 @@ final class Tshark {
             "dns.qry.name",
             "dns.a",
             "icmp.type",
+            "icmpv6.type",
             "tcp.flags.syn",
             "tcp.flags.ack",
             "tcp.flags.reset",

@@ -61,10 +61,17 @@ public final class UdpDatagramWriter {
         quote.release();
     }
 
-    /** Tells the sender of the datagram that begins with {@code headers}, borrowed, that it did not arrive. */
+    /**
+     * Tells the sender of the datagram with {@code headers}, IP's and UDP's, borrowed, that it did not arrive. Of its data
+     * what the failure knows is quoted, too: RFC 4443 2.4 (c) wants as much as fits, and senders look for it.
+     */
     void sendError(UdpFailure failure, IpAddress source, ByteBuf headers) {
-        int length = headers.readableBytes();
-        ip.icmpError(headers, 0, length, failure.icmpType(), failure.icmpCode(), failure.mtu(), source);
+        int length = headers.readableBytes() + failure.quote().length;
+        ByteBuf quoted = PooledByteBufAllocator.DEFAULT.directBuffer(length);
+        quoted.writeBytes(headers, headers.readerIndex(), headers.readableBytes())
+                .writeBytes(failure.quote());
+        ip.icmpError(quoted, 0, length, failure.icmpType(), failure.icmpCode(), failure.mtu(), source);
+        quoted.release();
     }
 
     private void frame(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, ByteBuf payload) {

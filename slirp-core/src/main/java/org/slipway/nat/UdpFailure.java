@@ -14,6 +14,7 @@ import org.slipway.wire.IpAddress;
  * @param offender who sent the error; null if it was the host itself
  * @param destination of the datagram, as the host knows it; port 0 if the host did not send it and does not say
  * @param payloadLength bytes of data in the datagram; fewer, if the error quoted only the beginning of it
+ * @param quote the beginning of these data, as far as the error quoted it: senders tell by it which datagram it was
  */
 public record UdpFailure(
         int icmpType,
@@ -21,7 +22,21 @@ public record UdpFailure(
         int mtu,
         @Nullable IpAddress offender,
         InetSocketAddress destination,
-        int payloadLength) {
+        int payloadLength,
+        byte[] quote) {
+
+    private static final byte[] NOTHING = {};
+
+    /** A failure that quotes no data. */
+    public UdpFailure(
+            int icmpType,
+            int icmpCode,
+            int mtu,
+            @Nullable IpAddress offender,
+            InetSocketAddress destination,
+            int payloadLength) {
+        this(icmpType, icmpCode, mtu, offender, destination, payloadLength, NOTHING);
+    }
 
     /** Whether the host itself did not send a datagram that was too big. */
     boolean isTooBigForHost() {

@@ -1,14 +1,11 @@
 package org.slipway.gateway;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.slipway.wire.Packets.bytes;
 
 import io.netty.buffer.ByteBuf;
-import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,30 +82,6 @@ class GatewayUdpTest {
         net.nextPacket().fragment(1480, true);
         net.nextPacket().fragment(2960, false);
         net.assertSilent();
-    }
-
-    @Test
-    void largestDatagramPassesBothWays() {
-        byte[] data = Packets.bytes(65_507);
-        byte[] datagram = toPeer.udpDatagram(1024, 53, data);
-        int step = 1480;
-        for (int at = 0; at < datagram.length; at += step) {
-            boolean more = at + step < datagram.length;
-            byte[] part = Arrays.copyOfRange(datagram, at, Math.min(at + step, datagram.length));
-            assertThat(net.send(toPeer.fragment(at, more).ipv4(17, part))).isNull();
-        }
-        String sent = new String(data, ISO_8859_1);
-        assertThat(onlySocket().take()).containsExactly(new Datagram(sent, PEER));
-        onlySocket().receive(sent, PEER);
-        ByteArrayOutputStream received = new ByteArrayOutputStream();
-        for (int at = 0; at < datagram.length; at += step) {
-            byte[] part =
-                    net.nextPacket().fragment(at, at + step < datagram.length).ipPayload();
-            received.writeBytes(part);
-        }
-        net.assertSilent();
-        assertThat(Arrays.copyOfRange(received.toByteArray(), 8, datagram.length))
-                .isEqualTo(data);
     }
 
     @Test

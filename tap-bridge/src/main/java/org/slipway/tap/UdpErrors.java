@@ -60,7 +60,7 @@ public final class UdpErrors implements UdpErrorQueue {
                 IpAddress destination = message.source();
                 if (error != null && destination != null) {
                     failures = failures.isEmpty() ? new ArrayList<>() : failures;
-                    failures.add(failure(error, destination, length));
+                    failures.add(failure(error, destination, quoted, length));
                 }
             }
         } finally {
@@ -69,8 +69,10 @@ public final class UdpErrors implements UdpErrorQueue {
         return failures;
     }
 
-    private UdpFailure failure(ExtendedError error, IpAddress destination, int payloadLength) {
+    private UdpFailure failure(ExtendedError error, IpAddress destination, ByteBuf quoted, int length) {
         InetSocketAddress to = new InetSocketAddress(destination.toInetAddress(), message.sourcePort());
-        return new UdpFailure(error.type(), error.code(), error.mtu(), error.offender(), to, payloadLength);
+        byte[] quote = new byte[Math.min(length, RECEIVE_LENGTH)];
+        quoted.getBytes(quoted.writerIndex(), quote);
+        return new UdpFailure(error.type(), error.code(), error.mtu(), error.offender(), to, length, quote);
     }
 }

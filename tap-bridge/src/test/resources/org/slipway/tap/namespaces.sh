@@ -13,14 +13,15 @@
 #   192.0.3.0/24     2001:db8:3::/48    it must not go there
 #   192.0.4.0/24     2001:db8:4::/48    as if it had no route at all
 # 9.9.9.9 and 2001:db8:9::9 are other addresses of the far end.
+# All of it is gone after SECONDS_TO_LIVE, a minute unless the environment says otherwise.
 set -e
 range=$1
 shift
-unshare -n sleep 60 &
+unshare -n sleep "${SECONDS_TO_LIVE:-60}" &
 near=$!
-unshare -n sleep 60 &
+unshare -n sleep "${SECONDS_TO_LIVE:-60}" &
 middle=$!
-unshare -n sleep 60 &
+unshare -n sleep "${SECONDS_TO_LIVE:-60}" &
 far=$!
 trap 'kill $near $middle $far; wait' EXIT
 for router in $near $middle $far; do
