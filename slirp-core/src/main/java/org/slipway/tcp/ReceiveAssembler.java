@@ -24,8 +24,10 @@ final class ReceiveAssembler {
     private final ByteBufAllocator allocator;
     private final List<Block> blocks = new ArrayList<>(0);
 
-    /** A sequence number in the block that came last: the first to be reported (RFC 2018 4). */
-    private int latest;
+    /** A sequence number in each of the ranges that came last, the latest first: the order of reports (RFC 2018 4). */
+    private final int[] latest = new int[TcpOptions.MAX_SACK_BLOCKS];
+
+    private int latestCount;
 
     ReceiveAssembler(ByteBufAllocator allocator) {
         this.allocator = allocator;
@@ -39,7 +41,6 @@ final class ReceiveAssembler {
     boolean add(int start, ByteBuf buf, int at, int length) {
         int from = start;
         int end = start + length;
-        latest = start;
         int i = 0;
         while (from != end) {
             while (i < blocks.size() && Seq.atMost(blocks.get(i).end(), from)) {
@@ -48,6 +49,7 @@ final class ReceiveAssembler {
             int to = i < blocks.size() ? Seq.min(end, blocks.get(i).start) : end;
             if (Seq.lessThan(from, to)) {
                 if (blocks.size() == MAX_BLOCKS) {
+                    noteLatest(start);
                     return false;
                 }
                 ByteBuf copy = allocator.directBuffer(to - from);
@@ -58,7 +60,28 @@ final class ReceiveAssembler {
                 from = Seq.min(end, blocks.get(i).end());
             }
         }
+        noteLatest(start);
         return true;
+    }
+
+    /** The range of {@code seq} is the latest, if there is one; what else was noted of it goes. */
+    private void noteLatest(int seq) {
+        int index = rangeAt(seq);
+        if (index < 0) {
+            return;
+        }
+        int left = blocks.get(startOfRun(index)).start;
+        int right = blocks.get(endOfRun(index)).end();
+        int kept = 0;
+        for (int i = 0; i < latestCount; i++) {
+            if (!Seq.inWindow(latest[i], left, right - left)) {
+                latest[kept++] = latest[i];
+            }
+        }
+        kept = Math.min(kept, latest.length - 1);
+        System.arraycopy(latest, 0, latest, 1, kept);
+        latest[0] = seq;
+        latestCount = kept + 1;
     }
 
     /** Hands the bytes that follow on {@code next} to {@code listener}; returns the sequence number behind them. */
@@ -80,26 +103,27 @@ final class ReceiveAssembler {
         return expected;
     }
 
-    /** Writes what is held as SACK blocks, the one that changed last first (RFC 2018 4). */
+    /** Writes what is held as SACK blocks: those that came last first (RFC 2018 4), then others from the first on. */
     void reportTo(TcpOptions options) {
-        addRange(options, rangeAt(latest));
-        for (int i = 0; i < blocks.size() && options.sackCount < TcpOptions.MAX_SACK_BLOCKS; ) {
-            int last = endOfRun(i);
-            int left = blocks.get(i).start;
-            if (options.sackCount == 0 || left != options.sackLeft(0)) {
-                options.addSack(left, blocks.get(last).end());
-            }
-            i = last + 1;
+        for (int i = 0; i < latestCount; i++) {
+            addRange(options, rangeAt(latest[i]));
+        }
+        for (int i = 0; i < blocks.size() && options.sackCount < TcpOptions.MAX_SACK_BLOCKS; i = endOfRun(i) + 1) {
+            addRange(options, i);
         }
     }
 
+    /** Adds the range around block {@code index}, if there is one that is not reported yet. */
     private void addRange(TcpOptions options, int index) {
         if (index >= 0) {
-            int first = index;
-            while (first > 0 && blocks.get(first - 1).end() == blocks.get(first).start) {
-                first--;
+            int left = blocks.get(startOfRun(index)).start;
+            boolean reported = false;
+            for (int i = 0; i < options.sackCount; i++) {
+                reported |= options.sackLeft(i) == left;
             }
-            options.addSack(blocks.get(first).start, blocks.get(endOfRun(index)).end());
+            if (!reported) {
+                options.addSack(left, blocks.get(endOfRun(index)).end());
+            }
         }
     }
 
@@ -111,6 +135,14 @@ final class ReceiveAssembler {
             }
         }
         return -1;
+    }
+
+    private int startOfRun(int index) {
+        int first = index;
+        while (first > 0 && blocks.get(first - 1).end() == blocks.get(first).start) {
+            first--;
+        }
+        return first;
     }
 
     private int endOfRun(int index) {
