@@ -138,12 +138,21 @@ public final class TcpConnection {
     /** Resets the connection: the peer gets a RST when it is next transmitted, our user no further call but closed. */
     public void abort() {
         if (state != TcpState.CLOSED) {
-            if (state != TcpState.SYN_SENT && state != TcpState.TIME_WAIT) {
+            if (resetsOnAbort()) {
                 resetDue = true;
                 resetSequence = state == TcpState.SYN_RECEIVED ? sender.max : sender.bareSequence();
             }
             end(CloseCause.ABORTED);
         }
+    }
+
+    /** RFC 9293 3.10.5: in CLOSING and LAST-ACK all is said, unless data of ours may be lost (3.6.1, SHLD-3). */
+    private boolean resetsOnAbort() {
+        return switch (state) {
+            case SYN_SENT, TIME_WAIT, CLOSED -> false;
+            case CLOSING, LAST_ACK -> sender.queued() > 0;
+            default -> true;
+        };
     }
 
     /** The user has got rid of {@code bytes} of what it received: the window may open. */
@@ -554,7 +563,6 @@ public final class TcpConnection {
     private void transmitDue() {
         if (state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED) {
             sender.transmitSyn(now, output);
-            return;
         }
         if (state.canSend()) {
             sender.transmit(now, output);
