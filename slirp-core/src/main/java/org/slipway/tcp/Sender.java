@@ -153,6 +153,8 @@ final class Sender {
             boolean changed = bytes != window;
             startWindow(seq, ack, bytes);
             if (opened && timer.isPersist()) {
+                // What is sent from now on has its own time to be acknowledged.
+                timer.heard();
                 timer.stop();
             }
             return changed;
