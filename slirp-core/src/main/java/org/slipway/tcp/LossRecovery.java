@@ -198,8 +198,8 @@ final class LossRecovery {
      */
     void duplicate(boolean bare, int doubled, int una, int next) {
         int delivered = sack ? rack.delivered() : bare ? mss : 0;
-        boolean repaired = tailProbe.acknowledged(una, doubled > 0, bare);
-        assert !repaired;
+        // It tells of no repair: only a new acknowledgment can.
+        tailProbe.acknowledged(una, doubled > 0, bare);
         sample(una, next);
         if (doubled > 0) {
             duplicateReported(doubled, una, next);
