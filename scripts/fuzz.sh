@@ -71,7 +71,7 @@ done
 jazzer() {
   local class=$1
   shift
-  (cd "$out/fuzz" && "$java_home/bin/java" -cp "$class_path" -Xmx1g -XX:+UseSerialGC -XX:+IgnoreUnrecognizedVMOptions \
+  (cd "$out/fuzz" && "$java_home/bin/java" -ea -cp "$class_path" -Xmx1g -XX:+UseSerialGC -XX:+IgnoreUnrecognizedVMOptions \
     -XX:+EnableDynamicAgentLoading --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -Dio.netty.leakDetection.level=disabled -Dio.netty.allocator.numDirectArenas=1 -Dslipway.root="$root" \
     com.code_intelligence.jazzer.Jazzer --target_class="$class" --instrumentation_includes='org.slipway.**' \

@@ -15,6 +15,8 @@ import org.slipway.nat.ConnectFailure;
 import org.slipway.nat.FakeHost;
 import org.slipway.nat.ForwardRule.Protocol;
 import org.slipway.wire.DropReason;
+import org.slipway.wire.IpAddress;
+import org.slipway.wire.NeighbourMessage;
 import org.slipway.wire.Packets;
 
 /**
@@ -27,6 +29,9 @@ class NetworkFuzzTest {
     private static final int MAX_FRAME = 4000;
     private static final InetSocketAddress CLIENT = new InetSocketAddress("127.0.0.1", 50_000);
     private static final String[] PLACES = {TestNetwork.OUTSIDE, "10.0.2.2", "10.0.2.3", "255.255.255.255"};
+    private static final String[] PLACES6 = {"2001:db8::1", "fd00::2", "fd00::3", "ff02::1:2", "fe80::2", "ff02::2"};
+    private static final GatewayConfig CONFIG =
+            new GatewayConfig(AddressPlan.DEFAULT, GatewayConfig.DEFAULT_MTU, List.of(), List.of());
 
     /** All flows have gone by then: keep-alive takes two hours and twelve minutes. */
     private static final Duration LONGEST_LIFE = Duration.ofHours(5);
@@ -39,7 +44,7 @@ class NetworkFuzzTest {
     @FuzzTest
     void whateverGuestsAndHostDoTheNetworkIsSound(byte[] input) {
         FuzzInput in = new FuzzInput(input);
-        try (TestNetwork net = new TestNetwork()) {
+        try (TestNetwork net = new TestNetwork(CONFIG)) {
             Play play = new Play(net, in);
             for (int step = 0; step < MAX_STEPS && in.hasMore(); step++) {
                 play.step();
@@ -53,6 +58,10 @@ class NetworkFuzzTest {
         private final TestNetwork net;
         private final FuzzInput in;
         private final Packets[] guests;
+        private final Packets[] guests6 = {
+            Packets.from(TestNetwork.GUEST_MAC, "fd00::15").to(TestNetwork.GATEWAY_MAC, "fd00::2"),
+            Packets.from("52:54:00:00:00:02", "fd00::16").to(TestNetwork.GATEWAY_MAC, "fd00::2")
+        };
         private final FakeHost.Server tcpForward;
         private final FakeHost.Udp udpForward;
         private final SeenByGuests seen = new SeenByGuests();
@@ -64,6 +73,10 @@ class NetworkFuzzTest {
                 net.guest, Packets.from("52:54:00:00:00:02", "10.0.2.16").to(TestNetwork.GATEWAY_MAC, "10.0.2.2")
             };
             net.meet(guests[1]);
+            IpAddress gateway = IpAddress.parse("fd00::2");
+            for (Packets guest : guests6) {
+                net.send(guest.ndp(new NeighbourMessage(false, 0, gateway, guest.sourceMac())));
+            }
             tcpForward = net.forward(Protocol.TCP, new InetSocketAddress("127.0.0.1", 2222), 22);
             udpForward = net.forwardUdp(new InetSocketAddress("127.0.0.1", 2222), 53);
         }
@@ -79,6 +92,7 @@ class NetworkFuzzTest {
                 case 11 -> net.advance(STEPS[in.below(STEPS.length)]);
                 case 12 -> net.writable(in.flag());
                 case 13 -> resolverActs();
+                case 14 -> packet6(action >> 4);
                 default -> hostActs();
             }
             seen.look(net);
@@ -86,6 +100,11 @@ class NetworkFuzzTest {
 
         private Packets guest(int choice) {
             return guests[choice & 1].to(PLACES[choice >> 1 & 3]);
+        }
+
+        /** Of either family. */
+        private Packets anyGuest(int choice) {
+            return (choice & 8) == 0 ? guest(choice) : guests6[choice & 1].to(PLACES6[choice >> 1 & 3]);
         }
 
         private void raw() {
@@ -113,6 +132,20 @@ class NetworkFuzzTest {
             send(frame);
         }
 
+        /** An IPv6 packet with anything in it, extension headers perhaps. */
+        private void packet6(int choice) {
+            int header = in.u8();
+            int control = in.u8();
+            Packets guest = guests6[choice & 1].to(PLACES6[(choice >> 1) % PLACES6.length]);
+            guest = (control & 8) != 0 ? guest.source("fe80::15") : guest;
+            // Neighbor discovery is heard with a hop limit of 255 only (RFC 4861).
+            guest = guest.timeToLive((control & 16) != 0 ? in.u8() : 255);
+            int nextHeader = (control & 32) != 0 ? header : in.oneOf(58, 17, 6, 0, 43, 44, 60);
+            ByteBuf frame = guest.ipv6(nextHeader, in.longBytes(MAX_FRAME));
+            FrameMender.mend(frame, control & (FrameMender.LENGTH | FrameMender.CHECKSUM));
+            send(frame);
+        }
+
         private byte[] options() {
             byte[] options = in.bytes(4 * (1 + in.below(10)));
             return Arrays.copyOf(options, options.length / 4 * 4);
@@ -133,7 +166,7 @@ class NetworkFuzzTest {
             }
             int window = (ports & 0x40) != 0 ? in.u16() : 65_535;
             byte[] payload = new byte[(ports & 0x20) != 0 ? in.u16() % 1461 : in.u8() & 0xf];
-            send(guest(choice).tcp(guestPort, remotePort, sequence, acknowledgment, flags, window, payload));
+            send(anyGuest(choice).tcp(guestPort, remotePort, sequence, acknowledgment, flags, window, payload));
         }
 
         private int near() {
@@ -145,7 +178,7 @@ class NetworkFuzzTest {
             int ports = in.u8();
             int guestPort = new int[] {1024, 68, 53, 0}[ports & 3];
             int remotePort = new int[] {53, 67, 69, 123, 0, 137, 5353, 1024}[ports >> 2 & 7];
-            send(guest(choice).udp(guestPort, remotePort, in.longBytes(1472)));
+            send(anyGuest(choice).udp(guestPort, remotePort, in.longBytes(1472)));
         }
 
         private void send(ByteBuf frame) {

@@ -10,8 +10,10 @@ import org.slipway.wire.EtherType;
 import org.slipway.wire.EthernetFrame;
 import org.slipway.wire.IcmpMessage;
 import org.slipway.wire.InternetChecksum;
+import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
 import org.slipway.wire.Ipv4Packet;
+import org.slipway.wire.Ipv6Packet;
 import org.slipway.wire.TcpHeader;
 import org.slipway.wire.UdpDatagram;
 
@@ -46,23 +48,44 @@ final class SeenByGuests {
             assertThat(ArpPacket.check(frame, at, available)).isNull();
             return;
         }
+        if (EthernetFrame.type(frame, 0) == EtherType.IPV6) {
+            look6(frame, at, available);
+            return;
+        }
         assertThat(EthernetFrame.type(frame, 0)).isEqualTo(EtherType.IPV4);
         assertThat(Ipv4Packet.check(frame, at, available)).isNull();
         assertThat(Ipv4Packet.totalLength(frame, at)).isLessThanOrEqualTo(GatewayConfig.DEFAULT_MTU);
         if (!Ipv4Packet.isFragment(frame, at)) {
             int headerLength = Ipv4Packet.headerLength(frame, at);
-            upper(frame, at, at + headerLength, Ipv4Packet.totalLength(frame, at) - headerLength);
+            upper(
+                    frame,
+                    Ipv4Packet.source(frame, at),
+                    Ipv4Packet.destination(frame, at),
+                    Ipv4Packet.protocol(frame, at),
+                    at + headerLength,
+                    Ipv4Packet.totalLength(frame, at) - headerLength);
         }
     }
 
-    private void upper(ByteBuf frame, int ip, int at, int length) {
-        int protocol = Ipv4Packet.protocol(frame, ip);
-        long pseudoHeader = InternetChecksum.pseudoHeader(
-                Ipv4Packet.source(frame, ip), Ipv4Packet.destination(frame, ip), protocol, length);
+    private void look6(ByteBuf frame, int at, int available) {
+        assertThat(Ipv6Packet.check(frame, at, available)).isNull();
+        int length = Ipv6Packet.payloadLength(frame, at);
+        assertThat(Ipv6Packet.HEADER_LENGTH + length).isLessThanOrEqualTo(GatewayConfig.DEFAULT_MTU);
+        int protocol = Ipv6Packet.nextHeader(frame, at);
+        if (protocol != IpProtocol.FRAGMENT) {
+            IpAddress source = Ipv6Packet.source(frame, at);
+            upper(frame, source, Ipv6Packet.destination(frame, at), protocol, at + Ipv6Packet.HEADER_LENGTH, length);
+        }
+    }
+
+    private void upper(ByteBuf frame, IpAddress source, IpAddress destination, int protocol, int at, int length) {
+        long pseudoHeader = InternetChecksum.pseudoHeader(source, destination, protocol, length);
         int checksum = InternetChecksum.finish(pseudoHeader + InternetChecksum.sum(frame, at, length));
         switch (protocol) {
             case IpProtocol.ICMP ->
                 assertThat(IcmpMessage.check(frame, at, length)).isNull();
+            case IpProtocol.ICMPV6 ->
+                assertThat(checksum).as("checksum of ICMPv6").isZero();
             case IpProtocol.UDP -> {
                 assertThat(UdpDatagram.check(frame, at, length)).isNull();
                 assertThat(checksum).as("checksum of UDP").isZero();
