@@ -16,6 +16,7 @@ import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpPrefix;
 import org.slipway.wire.IpProtocol;
 import org.slipway.wire.Ipv4Packet;
+import org.slipway.wire.Ipv6Packet;
 import org.slipway.wire.MacAddress;
 
 /**
@@ -81,6 +82,19 @@ public final class IpHost implements AutoCloseable {
     public void address(IpAddress address, IpPrefix prefix) {
         locals.add(address, prefix);
         stack(address).neighbours().forget(address);
+    }
+
+    /**
+     * Prepares to take an IPv6 address: the host hears who has it ({@link NdpListener#addressContested}), and does nothing
+     * else with it, until {@link #address} or {@link #removeAddress}.
+     */
+    public void tentativeAddress(IpAddress address) {
+        locals.addTentative(address);
+    }
+
+    /** Sends from a local address only where there is no other, until it is given again (RFC 4862 5.5.4). */
+    public void deprecateAddress(IpAddress address) {
+        locals.deprecate(address);
     }
 
     /** Takes a local address away; harmless if it is none. */
@@ -320,14 +334,28 @@ public final class IpHost implements AutoCloseable {
         stack(address).announce(address);
     }
 
-    /** The largest IP packet sent, in bytes. */
+    /** The largest IP packet sent, in bytes; but see {@link #ipv6Mtu}. */
     public int mtu() {
         return mtu;
+    }
+
+    /** The largest IP packet sent in the family of {@code peer}, in bytes. */
+    public int mtuTowards(IpAddress peer) {
+        return stack(peer).output().mtu();
     }
 
     /** Changes the largest IP packet sent, in bytes, 68 to 65535: a host learns it from DHCP. */
     public void mtu(int mtu) {
         setMtu(mtu);
+    }
+
+    /** As {@link #mtu(int)}, for IPv6 only, 1280 to 65535: a host learns it from routers. */
+    public void ipv6Mtu(int mtu) {
+        if (mtu < Ipv6Packet.MIN_MTU) {
+            throw new IllegalArgumentException("MTU " + mtu + " of IPv6 is less than " + Ipv6Packet.MIN_MTU);
+        }
+        requireMtu(mtu);
+        ipv6.output().mtu(mtu);
     }
 
     private void setMtu(int newMtu) {

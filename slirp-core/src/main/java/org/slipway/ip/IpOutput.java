@@ -47,6 +47,10 @@ abstract class IpOutput implements PacketOutput {
         fragmenter.mtu(mtu);
     }
 
+    final int mtu() {
+        return mtu;
+    }
+
     final void router(@Nullable IpAddress address) {
         router = address;
     }

@@ -10,23 +10,45 @@ final class LocalAddresses {
 
     private static final int IPV4_BROADCAST = 0xffff_ffff;
 
-    private record Local(IpAddress address, IpPrefix prefix) {}
+    /** What of a source address counts more than all bits that it can have in common with the peer. */
+    private static final int NOT_DEPRECATED = 256;
+
+    private static final int FITTING_SCOPE = 2 * NOT_DEPRECATED;
+
+    private record Local(IpAddress address, IpPrefix prefix, boolean deprecated) {}
 
     private static final IpAddress UNSPECIFIED_IPV4 = IpAddress.ipv4(0);
     private static final IpAddress UNSPECIFIED_IPV6 = new IpAddress(0, 0);
 
     private final List<Local> locals = new ArrayList<>();
+    private final List<IpAddress> tentative = new ArrayList<>();
 
     void add(IpAddress address, IpPrefix prefix) {
         if (!prefix.contains(address)) {
             throw new IllegalArgumentException("address " + address + " is not in " + prefix);
         }
         remove(address);
-        locals.add(new Local(address, prefix));
+        locals.add(new Local(address, prefix, false));
+    }
+
+    /** Notes that a local address is to be a source only where there is no other (RFC 4862 5.5.4). */
+    void deprecate(IpAddress address) {
+        locals.replaceAll(local -> local.address.equals(address) ? new Local(address, local.prefix, true) : local);
+    }
+
+    /** Notes that {@code address} may become ours: until it is added, or removed, it is not. */
+    void addTentative(IpAddress address) {
+        remove(address);
+        tentative.add(address);
     }
 
     void remove(IpAddress address) {
         locals.removeIf(local -> local.address.equals(address));
+        tentative.remove(address);
+    }
+
+    boolean isTentative(IpAddress address) {
+        return tentative.contains(address);
     }
 
     boolean contains(IpAddress address) {
@@ -97,7 +119,7 @@ final class LocalAddresses {
         return !contains(address) && !isBroadcast(address) && !isNetwork(address);
     }
 
-    /** Whether one of our addresses has {@code group} for its solicited-node group (RFC 4291 2.8). */
+    /** Whether one of our addresses, or a tentative one, has {@code group} for its solicited-node group (RFC 4291 2.8). */
     boolean isSolicitedNode(IpAddress group) {
         for (int i = 0; i < locals.size(); i++) {
             IpAddress address = locals.get(i).address;
@@ -105,28 +127,47 @@ final class LocalAddresses {
                 return true;
             }
         }
+        for (int i = 0; i < tentative.size(); i++) {
+            if (tentative.get(i).solicitedNode().equals(group)) {
+                return true;
+            }
+        }
         return false;
     }
 
     /**
-     * The address from which to talk to {@code peer}: that itself, if it is ours; one on its network; or the first of its
-     * family that is not of the link only; unspecified without any.
+     * The address from which to talk to {@code peer}, unspecified without any: that itself, if it is ours; one that is of
+     * the link only if the peer is, and no other; one on its network; or the one that has the most in common with it (RFC
+     * 6724 5, rules 1, 2, 3 and 8).
      */
     IpAddress sourceFor(IpAddress peer) {
-        IpAddress first = null;
+        if (contains(peer)) {
+            return peer;
+        }
+        IpAddress best = peer.isIpv4() ? UNSPECIFIED_IPV4 : UNSPECIFIED_IPV6;
+        int bestRank = -1;
         for (int i = 0; i < locals.size(); i++) {
             Local local = locals.get(i);
-            if (local.address.equals(peer) || local.prefix.contains(peer) && !contains(peer)) {
-                return local.address;
-            }
-            if (local.address.isIpv4() == peer.isIpv4()
-                    && (first == null || first.isLinkLocal() && !local.address.isLinkLocal())) {
-                first = local.address;
+            int rank = local.address.isIpv4() == peer.isIpv4() ? rank(local, peer) : -1;
+            if (rank > bestRank) {
+                best = local.address;
+                bestRank = rank;
             }
         }
-        if (first != null) {
-            return first;
-        }
-        return peer.isIpv4() ? UNSPECIFIED_IPV4 : UNSPECIFIED_IPV6;
+        return best;
+    }
+
+    /** How good an address is as a source towards {@code peer}. */
+    private static int rank(Local local, IpAddress peer) {
+        boolean peerIsOfLink = peer.isLinkLocal() || peer.isLinkLocalGroup();
+        return (local.address.isLinkLocal() == peerIsOfLink ? FITTING_SCOPE : 0)
+                + (local.deprecated ? 0 : NOT_DEPRECATED)
+                + (local.prefix.contains(peer) ? 128 : commonBits(local.address, peer));
+    }
+
+    private static int commonBits(IpAddress one, IpAddress other) {
+        return one.high() == other.high()
+                ? 64 + Long.numberOfLeadingZeros(one.low() ^ other.low())
+                : Long.numberOfLeadingZeros(one.high() ^ other.high());
     }
 }

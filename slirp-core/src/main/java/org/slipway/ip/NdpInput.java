@@ -105,11 +105,24 @@ final class NdpInput implements IpProtocolHandler {
         if (!packet.destination().equals(message.target().solicitedNode()) || message.linkLayerAddress() >= 0) {
             return DropReason.NDP_MALFORMED;
         }
+        if (contested(message.target())) {
+            return null;
+        }
         if (!locals.contains(message.target())) {
             return DropReason.NDP_NOT_OURS;
         }
         output.announce(message.target());
         return null;
+    }
+
+    /** Whether {@code target} is one that we were about to take; if so, the listener hears of it. */
+    private boolean contested(IpAddress target) {
+        boolean wanted = locals.isTentative(target);
+        NdpListener told = listener;
+        if (wanted && told != null) {
+            told.addressContested(target);
+        }
+        return wanted;
     }
 
     private @Nullable DropReason advertised(IpPacket packet, NeighbourMessage message) {
@@ -121,6 +134,9 @@ final class NdpInput implements IpProtocolHandler {
         if (locals.contains(target)) {
             defend(target);
             return DropReason.NDP_SPOOFED;
+        }
+        if (contested(target)) {
+            return null;
         }
         long known = neighbours.peek(target);
         // RFC 4861 7.2.5: without the address, it can only confirm what is known.

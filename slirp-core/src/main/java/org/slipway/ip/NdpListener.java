@@ -3,7 +3,7 @@ package org.slipway.ip;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.RouterAdvertisement;
 
-/** Hears what neighbor discovery says of routers (RFC 4861 6). On the network's loop. */
+/** Hears what neighbor discovery says of routers (RFC 4861 6) and of addresses that the host wants. On the network's loop. */
 public interface NdpListener {
 
     /**
@@ -20,4 +20,7 @@ public interface NdpListener {
      * @param router its link-local address
      */
     default void routerAdvertised(IpAddress router, RouterAdvertisement advertisement) {}
+
+    /** Another station has {@code tentative}, an address that this host was about to take, or wants it, too (RFC 4862 5.4). */
+    default void addressContested(IpAddress tentative) {}
 }

@@ -122,6 +122,11 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return isIpv4() ? ipv4Bits() >>> 16 == 0xa9fe : high >>> 54 == 0xfe80 >>> 6;
     }
 
+    /** Whether this is ff02::/16: an IPv6 group of one link only (RFC 4291 2.7). */
+    public boolean isLinkLocalGroup() {
+        return high >>> 48 == 0xff02;
+    }
+
     /** The group of an IPv6 address that neighbor solicitations for it are sent to (RFC 4291 2.7.1). */
     public IpAddress solicitedNode() {
         return new IpAddress(0xff02L << 48, 0x1_ff00_0000L | low & 0xff_ffff);

@@ -73,6 +73,55 @@ class LocalAddressesTest {
         assertThat(locals.sourceFor(ip(peer))).hasToString(source);
     }
 
+    /** RFC 6724 5, rules 2 and 8. */
+    @ParameterizedTest
+    @CsvSource({
+        "fe80::9, fe80::2",
+        "ff02::1, fe80::2",
+        "ff05::1, fd00::2",
+        "fd00::9, fd00::2",
+        "2001:db8:9::9, 2001:db8::2",
+        "fd00:9::9, fd00::2",
+    })
+    void sourceIsOfThePeersScopeAndNearIt(String peer, String source) {
+        LocalAddresses three = new LocalAddresses();
+        three.add(ip("fe80::2"), IpPrefix.of(ip("fe80::"), 64));
+        three.add(ip("fd00::2"), IpPrefix.of(ip("fd00::"), 64));
+        three.add(ip("2001:db8::2"), IpPrefix.of(ip("2001:db8::"), 64));
+        assertThat(three.sourceFor(ip(peer))).hasToString(source);
+    }
+
+    /** RFC 6724 5, rule 3. */
+    @Test
+    void deprecatedAddressIsASourceOnlyWithoutAnotherOfTheScope() {
+        LocalAddresses two = new LocalAddresses();
+        two.add(ip("fe80::2"), IpPrefix.of(ip("fe80::"), 64));
+        two.add(ip("fd00::2"), IpPrefix.of(ip("fd00::"), 64));
+        two.deprecate(ip("fd00::2"));
+        assertThat(two.sourceFor(ip("fd00::9"))).hasToString("fd00::2");
+        two.add(ip("2001:db8::2"), IpPrefix.of(ip("2001:db8::"), 64));
+        assertThat(two.sourceFor(ip("fd00::9"))).hasToString("2001:db8::2");
+        two.add(ip("fd00::2"), IpPrefix.of(ip("fd00::"), 64));
+        assertThat(two.sourceFor(ip("fd00::9"))).hasToString("fd00::2");
+    }
+
+    /** RFC 4862 5.4: it is listened for, and is not ours. */
+    @Test
+    void tentativeAddressIsNotLocal() {
+        LocalAddresses one = new LocalAddresses();
+        one.addTentative(ip("fe80::2"));
+        assertThat(one.isTentative(ip("fe80::2"))).isTrue();
+        assertThat(one.isSolicitedNode(ip("ff02::1:ff00:2"))).isTrue();
+        assertThat(one.contains(ip("fe80::2"))).isFalse();
+        assertThat(one.sourceFor(ip("fe80::9"))).hasToString("::");
+        one.add(ip("fe80::2"), IpPrefix.of(ip("fe80::"), 64));
+        assertThat(one.isTentative(ip("fe80::2"))).isFalse();
+        assertThat(one.contains(ip("fe80::2"))).isTrue();
+        one.addTentative(ip("fe80::3"));
+        one.remove(ip("fe80::3"));
+        assertThat(one.isSolicitedNode(ip("ff02::1:ff00:3"))).isFalse();
+    }
+
     @Test
     void sourceWithoutAnyAddressIsUnspecified() {
         assertThat(new LocalAddresses().sourceFor(ip("10.0.2.15"))).hasToString("0.0.0.0");
