@@ -121,7 +121,7 @@ final class DhcpClient {
         }
 
         @Override
-        public void received(IpAddress source, int sourcePort, ByteBuf payload) {
+        public void received(IpAddress source, int sourcePort, IpAddress destination, ByteBuf payload) {
             DhcpMessage message = DhcpMessage.parse(payload, payload.readerIndex(), payload.readableBytes());
             if (message == null) {
                 drops.count(DropReason.DHCP_MALFORMED);

@@ -1,7 +1,5 @@
 package org.slipway.guest;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,12 +8,10 @@ import java.util.random.RandomGenerator;
 import org.slipway.ip.IpHost;
 import org.slipway.loop.Loop;
 import org.slipway.wire.DnsAddresses;
-import org.slipway.wire.DnsMessage;
 import org.slipway.wire.DropCounters;
-import org.slipway.wire.DropReason;
 import org.slipway.wire.IpAddress;
 
-/** Asks the guest's resolvers for the IPv4 addresses of names, over UDP (RFC 1035). */
+/** Asks the guest's resolvers for the addresses of names in both families at once, over UDP (RFC 1035, RFC 3596). */
 final class DnsClient {
 
     private final Loop loop;
@@ -24,6 +20,7 @@ final class DnsClient {
     private final UdpPorts udp;
     private final Supplier<List<IpAddress>> resolvers;
     private final RandomGenerator random;
+    private final DestinationOrder order;
     private final List<Lookup> lookups = new ArrayList<>();
 
     /** {@code resolvers} is asked for each name. */
@@ -40,6 +37,7 @@ final class DnsClient {
         this.udp = udp;
         this.resolvers = resolvers;
         this.random = random;
+        order = new DestinationOrder(ip::sourceFor);
     }
 
     CompletableFuture<List<IpAddress>> resolve(String name) {
@@ -52,20 +50,20 @@ final class DnsClient {
         List.copyOf(lookups).forEach(lookup -> lookup.fail(Guest.UNPLUGGED));
     }
 
-    /** One name: the same query goes to one resolver after the other. */
-    private final class Lookup implements GuestUdpListener {
+    /** One name: two questions. */
+    private final class Lookup {
 
         final CompletableFuture<List<IpAddress>> result = new CompletableFuture<>();
         private final String name;
         private final List<IpAddress> servers;
-        private final ByteBuf query = Unpooled.buffer();
-        private final Retransmission retransmission =
-                new Retransmission(loop, this::send, () -> fail("no resolver answers"));
-        private int port;
+        private final DnsQuestion ipv4;
+        private final DnsQuestion ipv6;
 
         Lookup(String name, List<IpAddress> servers) {
             this.name = name;
             this.servers = servers;
+            ipv4 = new DnsQuestion(loop, drops, ip, udp, servers, true, this::answered);
+            ipv6 = new DnsQuestion(loop, drops, ip, udp, servers, false, this::answered);
         }
 
         void start() {
@@ -78,42 +76,24 @@ final class DnsClient {
                 fail("no resolver is known");
                 return;
             }
-            port = udp.bindAny(this);
-            DnsAddresses.writeQuery(query, random.nextInt(1 << 16), name);
-            retransmission.start();
+            ipv4.start(random.nextInt(1 << 16), name);
+            ipv6.start(random.nextInt(1 << 16), name);
         }
 
-        private void send(int tries) {
-            IpAddress server = servers.get(tries % servers.size());
-            udp.send(ip.sourceFor(server), port, server, DnsMessage.PORT, query);
-        }
-
-        @Override
-        public void received(IpAddress source, int sourcePort, ByteBuf payload) {
-            if (sourcePort != DnsMessage.PORT || !servers.contains(source) || !answers(payload)) {
-                drops.count(DropReason.DNS_MALFORMED);
+        /** Some resolvers fail where a name has addresses of the other family only (RFC 4074): both are waited for. */
+        private void answered() {
+            if (!ipv4.done() || !ipv6.done()) {
                 return;
             }
-            int responseCode = DnsMessage.responseCode(payload, 0);
-            List<IpAddress> addresses = DnsAddresses.readAnswer(payload, 0, payload.readableBytes());
-            if (responseCode != 0) {
-                fail(error(responseCode));
-            } else if (addresses == null || addresses.isEmpty()) {
-                fail("the name has no IPv4 address");
-            } else {
+            List<IpAddress> addresses = new ArrayList<>(ipv6.addresses());
+            addresses.addAll(ipv4.addresses());
+            String failure = ipv4.failure() != null ? ipv4.failure() : ipv6.failure();
+            if (!addresses.isEmpty()) {
                 end();
-                result.complete(List.copyOf(addresses));
+                result.complete(order.sort(addresses));
+            } else {
+                fail(failure != null ? failure : "the name has no address");
             }
-        }
-
-        /** RFC 5452 9.1. */
-        private boolean answers(ByteBuf message) {
-            int questionEnd = query.readableBytes();
-            return message.readableBytes() >= questionEnd
-                    && DnsMessage.isResponse(message, 0)
-                    && DnsMessage.id(message, 0) == DnsMessage.id(query, 0)
-                    && DnsMessage.questionEnd(message, 0, message.readableBytes()) == questionEnd
-                    && DnsMessage.sameQuestion(message, 0, query, 0, questionEnd);
         }
 
         void fail(String why) {
@@ -123,17 +103,8 @@ final class DnsClient {
 
         private void end() {
             lookups.remove(this);
-            retransmission.stop();
-            udp.unbind(port);
+            ipv4.stop();
+            ipv6.stop();
         }
-    }
-
-    private static String error(int responseCode) {
-        return switch (responseCode) {
-            case DnsMessage.RCODE_NAME_ERROR -> "no such name (NXDOMAIN)";
-            case DnsMessage.RCODE_SERVER_FAILURE -> "the resolver failed (SERVFAIL)";
-            case DnsMessage.RCODE_REFUSED -> "the resolver refuses (REFUSED)";
-            default -> "the resolver answered with code " + responseCode;
-        };
     }
 }

@@ -2,6 +2,7 @@ package org.slipway.guest;
 
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import org.slipway.loop.Loop;
 import org.slipway.wire.DropCounters;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
+import org.slipway.wire.Ipv6Packet;
 import org.slipway.wire.MacAddress;
 
 /**
@@ -52,6 +54,7 @@ public final class Guest implements Port {
     private final Pinger pinger;
     private final DhcpClient dhcp;
     private final DnsClient dns;
+    private final Autoconfiguration ipv6;
     private @Nullable GuestAddress address;
 
     /**
@@ -72,9 +75,11 @@ public final class Guest implements Port {
         pinger = new Pinger(loop, ip, random);
         dhcp = new DhcpClient(loop, drops, udp, mac, name, random, this::address);
         dns = new DnsClient(loop, drops, ip, udp, this::resolvers, random);
+        ipv6 = new Autoconfiguration(loop, ip, mac);
         Unreachables unreachables = new Unreachables(pinger, tcp);
         ip.handler(IpProtocol.UDP, udp);
         ip.handler(IpProtocol.TCP, tcp);
+        ip.ndpListener(ipv6);
         ip.icmpListener(unreachables::receive);
         ip.undeliverable(unreachables::undeliverable);
     }
@@ -83,20 +88,23 @@ public final class Guest implements Port {
         nic.transmit(frame);
     }
 
-    private List<IpAddress> resolvers() {
+    /** Whom it asks for names, in order. */
+    List<IpAddress> resolvers() {
         GuestAddress current = address;
-        return current == null ? List.of() : current.dns();
+        List<IpAddress> all = new ArrayList<>(current == null ? List.of() : current.dns());
+        all.addAll(ipv6.resolvers());
+        return all;
     }
 
     // ---- addresses
 
-    /** Leases an address by DHCP and takes it, with router, resolvers and MTU; gives up after 15 seconds. */
+    /** Leases an IPv4 address by DHCP and takes it, with router, resolvers and MTU; gives up after 15 seconds. */
     public CompletableFuture<GuestAddress> lease() {
         requireLoop();
         return dhcp.lease();
     }
 
-    /** Takes an address, in place of the one it may have, and announces it. */
+    /** Takes an IPv4 address, in place of the one it may have, and announces it. */
     public void address(GuestAddress address) {
         requireLoop();
         GuestAddress before = this.address;
@@ -107,13 +115,47 @@ public final class Guest implements Port {
         ip.address(address.address(), address.prefix());
         ip.defaultRouter(address.router());
         ip.mtu(address.mtu());
+        ip.ipv6Mtu(ipv6.mtu() == 0 ? Math.max(Ipv6Packet.MIN_MTU, address.mtu()) : ipv6.mtu());
         ip.announce(address.address());
     }
 
-    /** The address that it has, or null. */
+    /** The IPv4 address that it has, or null. */
     public @Nullable GuestAddress address() {
         requireLoop();
         return address;
+    }
+
+    /**
+     * Takes an IPv6 address in each network of which a router tells (RFC 4862), with the router, its resolvers and its MTU,
+     * and follows what routers tell from then on. Completes with the first of these addresses; gives up after 11 seconds.
+     * Where another station has the address, it fails.
+     */
+    public CompletableFuture<IpAddress> autoconfigure() {
+        requireLoop();
+        return ipv6.configure();
+    }
+
+    /** Takes the IPv6 address of the link, which takes a second, and needs no router; see {@link #autoconfigure}. */
+    public CompletableFuture<IpAddress> linkLocal() {
+        requireLoop();
+        return ipv6.linkLocal();
+    }
+
+    /** All addresses that it has: that of IPv4, that of the link, and others of IPv6. */
+    public List<IpAddress> addresses() {
+        requireLoop();
+        List<IpAddress> all = new ArrayList<>();
+        GuestAddress current = address;
+        if (current != null) {
+            all.add(current.address());
+        }
+        all.addAll(ipv6.addresses());
+        return all;
+    }
+
+    /** The largest IP packet that it sends in a family, in bytes. */
+    int mtu(boolean ipv4) {
+        return ip.mtuTowards(ipv4 ? IpAddress.ipv4(0) : new IpAddress(0, 0));
     }
 
     /** The card's address. */
@@ -129,7 +171,7 @@ public final class Guest implements Port {
         return pinger.ping(destination);
     }
 
-    /** The IPv4 addresses of a name, at least one; gives up after 15 seconds. */
+    /** The addresses of a name in both families, at least one, the best first (RFC 6724); gives up after 15 seconds. */
     public CompletableFuture<List<IpAddress>> resolve(String name) {
         requireLoop();
         return dns.resolve(name);
@@ -153,12 +195,24 @@ public final class Guest implements Port {
         tcp.listen(port, acceptor);
     }
 
-    /** Sends a datagram: the readable bytes of {@code payload}, borrowed, 65,507 at most. Ports are 1 to 65535. */
+    /** Sends a datagram: the readable bytes of {@code payload}, borrowed, 65,507 at most (IPv6: 65,527). Ports are 1 to 65535. */
     public void sendUdp(int sourcePort, IpAddress destination, int destinationPort, ByteBuf payload) {
         requireLoop();
         requirePort(sourcePort);
         requirePort(destinationPort);
         udp.send(ip.sourceFor(destination), sourcePort, destination, destinationPort, payload);
+    }
+
+    /** As the other method, from {@code source}, an address that it has: an answer comes from where the question went. */
+    public void sendUdp(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, ByteBuf payload) {
+        requireLoop();
+        requirePort(sourcePort);
+        requirePort(destinationPort);
+        if (!ip.isLocal(source) || source.isIpv4() != destination.isIpv4()) {
+            throw new IllegalArgumentException(
+                    "guest " + name() + " cannot send from " + source + " to " + destination);
+        }
+        udp.send(source, sourcePort, destination, destinationPort, payload);
     }
 
     /** Gives the datagrams that come to {@code port}, 1 to 65535, to {@code listener} from now on. */
@@ -214,6 +268,7 @@ public final class Guest implements Port {
         nic.close();
         dhcp.close();
         dns.close();
+        ipv6.close();
         pinger.close();
         tcp.close();
         ip.close();

@@ -6,7 +6,7 @@ import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpPrefix;
 
 /**
- * A guest's place in its network.
+ * A guest's place in its IPv4 network.
  *
  * @param address its IPv4 address
  * @param prefix the network that {@code address} is in

@@ -7,6 +7,11 @@ import org.slipway.wire.IpAddress;
 @FunctionalInterface
 public interface GuestUdpListener {
 
-    /** One datagram came: the readable bytes of {@code payload}, borrowed until this method returns. */
-    void received(IpAddress source, int sourcePort, ByteBuf payload);
+    /**
+     * One datagram came.
+     *
+     * @param destination whom it was sent to: where an answer comes from, unless it is a group or a broadcast address
+     * @param payload its readable bytes, borrowed until this method returns
+     */
+    void received(IpAddress source, int sourcePort, IpAddress destination, ByteBuf payload);
 }

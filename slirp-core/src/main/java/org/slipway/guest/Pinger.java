@@ -15,10 +15,11 @@ import org.slipway.loop.Loop;
 import org.slipway.loop.Timer;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.IcmpMessage;
+import org.slipway.wire.Icmpv6Message;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
 
-/** Sends echo requests and waits for their replies (RFC 792). */
+/** Sends echo requests and waits for their replies (RFC 792, RFC 4443 4). */
 final class Pinger {
 
     /** What ping sends. */
@@ -61,13 +62,20 @@ final class Pinger {
         ByteBuf buf = PooledByteBufAllocator.DEFAULT.directBuffer(at + length);
         try {
             buf.setIndex(at, at + length);
-            IcmpMessage.write(buf, at, IcmpMessage.ECHO_REQUEST, 0, identifier << 16 | sequence);
+            int type = destination.isIpv4() ? IcmpMessage.ECHO_REQUEST : Icmpv6Message.ECHO_REQUEST;
+            IcmpMessage.write(buf, at, type, 0, identifier << 16 | sequence);
             for (int i = 0; i < DATA_LENGTH; i++) {
                 buf.setByte(at + IcmpMessage.HEADER_LENGTH + i, i);
             }
-            IcmpMessage.writeChecksum(buf, at, length);
             IpAddress source = ip.sourceFor(destination);
-            return ip.send(source, destination, IpProtocol.ICMP, TIME_TO_LIVE, 0, false, frame.set(buf));
+            int protocol = IpProtocol.ICMP;
+            if (destination.isIpv4()) {
+                IcmpMessage.writeChecksum(buf, at, length);
+            } else {
+                protocol = IpProtocol.ICMPV6;
+                Icmpv6Message.writeChecksum(buf, at, length, source, destination);
+            }
+            return ip.send(source, destination, protocol, TIME_TO_LIVE, 0, false, frame.set(buf));
         } finally {
             buf.release();
         }

@@ -3,10 +3,13 @@ package org.slipway.guest;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 import org.slipway.wire.IpAddress;
+import org.slipway.wire.IpProtocol;
 import org.slipway.wire.Ipv4Packet;
+import org.slipway.wire.Ipv6Fragment;
+import org.slipway.wire.Ipv6Packet;
 
 /**
- * What can be told of a packet of the guest's by its beginning, as an ICMP error quotes it (RFC 792).
+ * What can be told of a packet of the guest's by its beginning, as an ICMP error quotes it (RFC 792, RFC 4443 3).
  *
  * @param protocol see {@link org.slipway.wire.IpProtocol}
  * @param source the guest's address
@@ -19,9 +22,18 @@ record QuotedPacket(int protocol, IpAddress source, IpAddress destination, int f
     /** RFC 792: an error has the IP header of the packet and 64 bits more. */
     private static final int UPPER_LENGTH = 8;
 
-    /** The packet that begins at {@code at}, or null if the {@code length} bytes there are too few or no IPv4. */
+    /** The packet that begins at {@code at}, or null if the {@code length} bytes there do not tell of one. */
     static @Nullable QuotedPacket parse(ByteBuf buf, int at, int length) {
-        if (length < Ipv4Packet.MIN_HEADER_LENGTH || buf.getUnsignedByte(at) >>> 4 != 4) {
+        int version = length == 0 ? 0 : buf.getUnsignedByte(at) >>> 4;
+        return switch (version) {
+            case 4 -> parseIpv4(buf, at, length);
+            case 6 -> parseIpv6(buf, at, length);
+            default -> null;
+        };
+    }
+
+    private static @Nullable QuotedPacket parseIpv4(ByteBuf buf, int at, int length) {
+        if (length < Ipv4Packet.MIN_HEADER_LENGTH) {
             return null;
         }
         int headerLength = Ipv4Packet.headerLength(buf, at);
@@ -34,6 +46,29 @@ record QuotedPacket(int protocol, IpAddress source, IpAddress destination, int f
                 Ipv4Packet.destination(buf, at),
                 buf.getInt(at + headerLength),
                 buf.getInt(at + headerLength + 4));
+    }
+
+    /** A guest sends no extension headers but that of fragments, of which the first tells of the packet. */
+    private static @Nullable QuotedPacket parseIpv6(ByteBuf buf, int at, int length) {
+        int upper = at + Ipv6Packet.HEADER_LENGTH;
+        int left = length - Ipv6Packet.HEADER_LENGTH;
+        if (left < UPPER_LENGTH) {
+            return null;
+        }
+        int protocol = Ipv6Packet.nextHeader(buf, at);
+        if (protocol == IpProtocol.FRAGMENT) {
+            if (left < Ipv6Fragment.LENGTH + UPPER_LENGTH || Ipv6Fragment.offset(buf, upper) != 0) {
+                return null;
+            }
+            protocol = Ipv6Fragment.nextHeader(buf, upper);
+            upper += Ipv6Fragment.LENGTH;
+        }
+        return new QuotedPacket(
+                protocol,
+                Ipv6Packet.source(buf, at),
+                Ipv6Packet.destination(buf, at),
+                buf.getInt(upper),
+                buf.getInt(upper + 4));
     }
 
     int sourcePort() {

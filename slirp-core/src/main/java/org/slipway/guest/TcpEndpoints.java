@@ -26,6 +26,8 @@ import org.slipway.wire.DropReason;
 import org.slipway.wire.InternetChecksum;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
+import org.slipway.wire.Ipv4Packet;
+import org.slipway.wire.Ipv6Packet;
 import org.slipway.wire.TcpHeader;
 
 /** A guest's TCP: its connections, its listening ports, and the turn in which each connection speaks once. */
@@ -40,8 +42,10 @@ final class TcpEndpoints implements IpProtocolHandler {
     /** In a network in memory no segment lives longer than that. */
     private static final long TIME_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** IPv4 and TCP header without options (RFC 6691). */
-    private static final int OVERHEAD = 40;
+    /** IP and TCP header without options (RFC 6691). */
+    private static final int IPV4_OVERHEAD = Ipv4Packet.MIN_HEADER_LENGTH + TcpHeader.MIN_LENGTH;
+
+    private static final int IPV6_OVERHEAD = Ipv6Packet.HEADER_LENGTH + TcpHeader.MIN_LENGTH;
 
     private final Loop loop;
     private final IpHost ip;
@@ -72,9 +76,9 @@ final class TcpEndpoints implements IpProtocolHandler {
         ConnectionKey key = freeKey(remote, port);
         if (key == null) {
             return CompletableFuture.failedFuture(
-                    new GuestException("connect " + remote + ":" + port + ": too many connections"));
+                    new GuestException("connect " + ConnectionKey.peer(remote, port) + ": too many connections"));
         }
-        TcpConfig config = config();
+        TcpConfig config = config(remote);
         TcpEndpoint endpoint =
                 add(key, events -> TcpConnection.active(config, random.nextInt(), loop.nanoTime(), events));
         CompletableFuture<GuestStream> opened = endpoint.stream.opened();
@@ -95,9 +99,10 @@ final class TcpEndpoints implements IpProtocolHandler {
         return null;
     }
 
-    /** As things are now: a lease may have told another MTU. */
-    private TcpConfig config() {
-        TcpConfig usual = TcpConfig.ofMss(ip.mtu() - OVERHEAD);
+    /** As things are now: a lease or a router may have told another MTU. */
+    private TcpConfig config(IpAddress remote) {
+        int overhead = remote.isIpv4() ? IPV4_OVERHEAD : IPV6_OVERHEAD;
+        TcpConfig usual = TcpConfig.ofMss(ip.mtuTowards(remote) - overhead);
         // The writer cuts, so a segment may be longer than an IP packet.
         int largestSegment = Math.max(usual.largestSegment(), usual.mss());
         return new TcpConfig(usual.mss(), usual.receiveBuffer(), usual.sendBuffer(), largestSegment, TIME_WAIT_NANOS);
@@ -155,7 +160,7 @@ final class TcpEndpoints implements IpProtocolHandler {
             sendReset(key);
             return acceptor == null || !opens ? DropReason.TCP_NO_CONNECTION : DropReason.FLOW_TABLE_FULL;
         }
-        TcpConfig config = config();
+        TcpConfig config = config(key.remote());
         TcpEndpoint endpoint =
                 add(key, events -> TcpConnection.passive(config, in, random.nextInt(), loop.nanoTime(), events));
         endpoint.stream.opened().thenAccept(acceptor).whenComplete((accepted, failure) -> {

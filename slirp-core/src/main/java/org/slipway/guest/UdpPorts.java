@@ -11,7 +11,7 @@ import org.slipway.ip.IpPacket;
 import org.slipway.ip.IpProtocolHandler;
 import org.slipway.lan.Frame;
 import org.slipway.wire.DropReason;
-import org.slipway.wire.IcmpMessage;
+import org.slipway.wire.IcmpError;
 import org.slipway.wire.InternetChecksum;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
@@ -65,22 +65,25 @@ final class UdpPorts implements IpProtocolHandler {
         int at = packet.payload();
         GuestUdpListener listener = listeners.get(UdpDatagram.destinationPort(buf, at));
         if (listener == null) {
-            // Sent only if it was for this guest alone (RFC 1122 3.2.2, 4.1.3.1).
-            ip.icmpError(
-                    packet, IcmpMessage.DESTINATION_UNREACHABLE, IcmpMessage.PORT_UNREACHABLE, 0, packet.destination());
+            // Sent only if it was for this guest alone (RFC 1122 3.2.2, 4.1.3.1; RFC 4443 2.4).
+            ip.icmpError(packet, IcmpError.PORT_UNREACHABLE, 0, packet.destination());
             packet.drop(DropReason.UDP_NO_PORT);
             return;
         }
         int length = UdpDatagram.length(buf, at) - UdpDatagram.HEADER_LENGTH;
         listener.received(
-                packet.source(), UdpDatagram.sourcePort(buf, at), buf.slice(at + UdpDatagram.HEADER_LENGTH, length));
+                packet.source(),
+                UdpDatagram.sourcePort(buf, at),
+                packet.destination(),
+                buf.slice(at + UdpDatagram.HEADER_LENGTH, length));
     }
 
     private static @Nullable DropReason check(IpPacket packet) {
         ByteBuf buf = packet.buf();
         int at = packet.payload();
         DropReason malformed = UdpDatagram.check(buf, at, packet.payloadLength());
-        if (malformed != null || UdpDatagram.checksum(buf, at) == 0) {
+        // RFC 8200 8.1: IPv6 has no datagrams without a checksum.
+        if (malformed != null || packet.isIpv4() && UdpDatagram.checksum(buf, at) == 0) {
             return malformed;
         }
         int length = UdpDatagram.length(buf, at);

@@ -4,9 +4,10 @@ import org.jspecify.annotations.Nullable;
 import org.slipway.ip.IpPacket;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.IcmpMessage;
+import org.slipway.wire.Icmpv6Message;
 import org.slipway.wire.IpProtocol;
 
-/** Tells whoever sent a packet that it went nowhere: an ICMP error says so, or no station answered ARP. */
+/** Tells whoever sent a packet that it went nowhere: an ICMP error says so, or no station answered ARP or NDP. */
 final class Unreachables {
 
     private final Pinger pinger;
@@ -21,11 +22,11 @@ final class Unreachables {
     void receive(IpPacket packet) {
         int type = IcmpMessage.type(packet.buf(), packet.payload());
         int code = IcmpMessage.code(packet.buf(), packet.payload());
-        if (type == IcmpMessage.ECHO_REPLY) {
+        if (type == (packet.isIpv4() ? IcmpMessage.ECHO_REPLY : Icmpv6Message.ECHO_REPLY)) {
             pinger.receive(packet);
             return;
         }
-        String why = reason(type, code);
+        String why = packet.isIpv4() ? reason(type, code) : ipv6Reason(type, code);
         QuotedPacket quoted = QuotedPacket.parse(
                 packet.buf(),
                 packet.payload() + IcmpMessage.HEADER_LENGTH,
@@ -41,13 +42,13 @@ final class Unreachables {
     void undeliverable(IpPacket packet) {
         QuotedPacket quoted = QuotedPacket.parse(packet.buf(), packet.header(), packet.length());
         if (quoted != null) {
-            tell(quoted, "host unreachable: nobody answers ARP");
+            tell(quoted, "host unreachable: nobody answers " + (packet.isIpv4() ? "ARP" : "NDP"));
         }
     }
 
     private boolean tell(QuotedPacket quoted, String why) {
         return switch (quoted.protocol()) {
-            case IpProtocol.ICMP -> pinger.unreachable(quoted, why);
+            case IpProtocol.ICMP, IpProtocol.ICMPV6 -> pinger.unreachable(quoted, why);
             case IpProtocol.TCP -> tcp.unreachable(quoted, why);
             default -> false;
         };
@@ -67,6 +68,24 @@ final class Unreachables {
             case IcmpMessage.PORT_UNREACHABLE -> "port unreachable";
             case IcmpMessage.FRAGMENTATION_NEEDED -> null;
             case IcmpMessage.ADMINISTRATIVELY_PROHIBITED -> "administratively prohibited";
+            default -> "unreachable";
+        };
+    }
+
+    /** RFC 4443 3, in the words for IPv4; null as there. */
+    private static @Nullable String ipv6Reason(int type, int code) {
+        if (type == Icmpv6Message.TIME_EXCEEDED) {
+            return "time to live exceeded";
+        }
+        if (type != Icmpv6Message.DESTINATION_UNREACHABLE) {
+            return null;
+        }
+        return switch (code) {
+            case 0 -> "network unreachable";
+            case 1 -> "administratively prohibited";
+            case 2 -> "beyond the scope of the source address";
+            case 3 -> "host unreachable";
+            case 4 -> "port unreachable";
             default -> "unreachable";
         };
     }

@@ -35,9 +35,9 @@ import org.slipway.wire.IpAddress;
  */
 public final class InMemoryGuest {
 
-    /** A datagram that came to a guest. */
+    /** A datagram that came to a guest, whose address {@code destination} is if it was for that alone. */
     @SuppressWarnings("ArrayRecordComponent") // handed over, not compared
-    public record Datagram(IpAddress source, int sourcePort, byte[] payload) {}
+    public record Datagram(IpAddress source, int sourcePort, IpAddress destination, byte[] payload) {}
 
     private final Guest guest;
     private final Executor loop;
@@ -58,6 +58,21 @@ public final class InMemoryGuest {
             guest.address(address);
             return CompletableFuture.completedFuture(address);
         });
+    }
+
+    /** See {@link Guest#autoconfigure}. */
+    public CompletableFuture<IpAddress> autoconfigure() {
+        return on(loop, guest::autoconfigure);
+    }
+
+    /** See {@link Guest#linkLocal}. */
+    public CompletableFuture<IpAddress> linkLocal() {
+        return on(loop, guest::linkLocal);
+    }
+
+    /** See {@link Guest#addresses}. */
+    public CompletableFuture<List<IpAddress>> addresses() {
+        return on(loop, () -> CompletableFuture.completedFuture(guest.addresses()));
     }
 
     /** See {@link Guest#ping}. */
@@ -87,11 +102,20 @@ public final class InMemoryGuest {
         });
     }
 
-    /** See {@link Guest#sendUdp}. Completes, with the length of {@code payload}, when it is sent. */
+    /** See {@link Guest#sendUdp(int, IpAddress, int, io.netty.buffer.ByteBuf)}. Completes, with the length of {@code payload}, when it is sent. */
     public CompletableFuture<Integer> sendUdp(
             int sourcePort, IpAddress destination, int destinationPort, byte[] payload) {
         return on(loop, () -> {
             guest.sendUdp(sourcePort, destination, destinationPort, Unpooled.wrappedBuffer(payload));
+            return CompletableFuture.completedFuture(payload.length);
+        });
+    }
+
+    /** See {@link Guest#sendUdp(IpAddress, int, IpAddress, int, io.netty.buffer.ByteBuf)}. As the other method. */
+    public CompletableFuture<Integer> sendUdp(
+            IpAddress source, int sourcePort, IpAddress destination, int destinationPort, byte[] payload) {
+        return on(loop, () -> {
+            guest.sendUdp(source, sourcePort, destination, destinationPort, Unpooled.wrappedBuffer(payload));
             return CompletableFuture.completedFuture(payload.length);
         });
     }
@@ -105,8 +129,8 @@ public final class InMemoryGuest {
         return on(loop, () -> {
             guest.onUdp(
                     port,
-                    (source, sourcePort, payload) ->
-                            listener.accept(new Datagram(source, sourcePort, ByteBufUtil.getBytes(payload))));
+                    (source, sourcePort, destination, payload) -> listener.accept(
+                            new Datagram(source, sourcePort, destination, ByteBufUtil.getBytes(payload))));
             return CompletableFuture.completedFuture(port);
         });
     }

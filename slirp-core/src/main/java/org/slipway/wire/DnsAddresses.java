@@ -6,13 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a client asks a resolver, and hears from it, about the IPv4 addresses of a name (RFC 1035 3.4.1, 4.1). */
+/** What a client asks a resolver, and hears from it, about the addresses of a name (RFC 1035 3.4.1, 4.1; RFC 3596). */
 public final class DnsAddresses {
 
     private static final int FLAG_RECURSION_DESIRED = 0x0100;
     private static final int ANSWER_COUNT = 6;
 
     private static final int TYPE_A = 1;
+    private static final int TYPE_AAAA = 28;
+    private static final int IPV6_LENGTH = 16;
     private static final int CLASS_INTERNET = 1;
 
     /** Behind a record's name: type, class, TTL and length of the data. */
@@ -44,21 +46,22 @@ public final class DnsAddresses {
         return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
-    /** Appends a recursive query for the addresses of {@code name}, which {@link #isName}. */
-    public static void writeQuery(ByteBuf out, int id, String name) {
+    /** Appends a recursive query for the IPv4 or else the IPv6 addresses of {@code name}, which {@link #isName}. */
+    public static void writeQuery(ByteBuf out, int id, String name, boolean ipv4) {
         out.writeShort(id).writeShort(FLAG_RECURSION_DESIRED);
         out.writeShort(1).writeShort(0).writeInt(0);
         for (String label : withoutRoot(name).split("\\.", -1)) {
             out.writeByte(label.length()).writeCharSequence(label, StandardCharsets.US_ASCII);
         }
-        out.writeByte(0).writeShort(TYPE_A).writeShort(CLASS_INTERNET);
+        out.writeByte(0).writeShort(ipv4 ? TYPE_A : TYPE_AAAA).writeShort(CLASS_INTERNET);
     }
 
     /**
-     * The addresses in the answer of {@code length} bytes at {@code at}, of whatever name: a resolver that follows aliases
-     * sends the addresses of the last one. Null if there is not one question, or the records are malformed.
+     * The IPv4 or else the IPv6 addresses in the answer of {@code length} bytes at {@code at}, of whatever name: a resolver
+     * that follows aliases sends the addresses of the last one. Null if there is not one question, or the records are
+     * malformed.
      */
-    public static @Nullable List<IpAddress> readAnswer(ByteBuf buf, int at, int length) {
+    public static @Nullable List<IpAddress> readAnswer(ByteBuf buf, int at, int length, boolean ipv4) {
         List<IpAddress> addresses = new ArrayList<>();
         int offset = DnsMessage.questionEnd(buf, at, length);
         int records = buf.getUnsignedShort(at + ANSWER_COUNT);
@@ -72,14 +75,24 @@ public final class DnsAddresses {
             if (data + dataLength > length) {
                 return null;
             }
-            boolean isAddress = buf.getUnsignedShort(at + fixed) == TYPE_A
-                    && buf.getUnsignedShort(at + fixed + 2) == CLASS_INTERNET
-                    && dataLength == Integer.BYTES;
-            if (isAddress) {
-                addresses.add(IpAddress.readIpv4(buf, at + data));
+            if (buf.getUnsignedShort(at + fixed + 2) == CLASS_INTERNET) {
+                addAddress(addresses, buf, buf.getUnsignedShort(at + fixed), at + data, dataLength, ipv4);
             }
             offset = data + dataLength;
         }
         return offset < 0 ? null : addresses;
+    }
+
+    private static void addAddress(
+            List<IpAddress> addresses, ByteBuf buf, int type, int data, int dataLength, boolean ipv4) {
+        if (ipv4 && type == TYPE_A && dataLength == Integer.BYTES) {
+            addresses.add(IpAddress.readIpv4(buf, data));
+        } else if (!ipv4 && type == TYPE_AAAA && dataLength == IPV6_LENGTH) {
+            IpAddress address = IpAddress.readIpv6(buf, data);
+            // In mapped form it would pass for IPv4.
+            if (!address.isIpv4()) {
+                addresses.add(address);
+            }
+        }
     }
 }

@@ -34,7 +34,7 @@ class GuestDhcpTest {
 
     @BeforeEach
     void serve() {
-        server.onUdp(DhcpMessage.SERVER_PORT, (source, port, payload) -> {
+        server.onUdp(DhcpMessage.SERVER_PORT, (source, port, destination, payload) -> {
             DhcpMessage request = DhcpMessage.parse(payload, payload.readerIndex(), payload.readableBytes());
             assertThat(request).isNotNull();
             requests.add(request);

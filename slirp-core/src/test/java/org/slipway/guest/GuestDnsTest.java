@@ -7,7 +7,9 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,17 +23,32 @@ import org.slipway.wire.IpPrefix;
 /** A guest asks two others for addresses; they answer as the test says. */
 class GuestDnsTest {
 
-    private static final String RECORD = "c00c" + "0001" + "0001" + "00000078" + "0004" + "c0000207";
+    private static final String A_RECORD = "c00c" + "0001" + "0001" + "00000078" + "0004" + "c0000207";
+    private static final String AAAA_RECORD =
+            "c00c" + "001c" + "0001" + "00000078" + "0010" + "20010db8000000000000000000000007";
+
+    private static final IpAddress IPV4 = IpAddress.parse("192.0.2.7");
+    private static final IpAddress IPV6 = IpAddress.parse("2001:db8::7");
+
+    /** A query as it came. */
+    private record Query(String hex, int clientPort) {
+
+        /** Its answer with {@code flags} and one record or none. */
+        String answer(String flags, String record) {
+            String counts = "0001" + (record.isEmpty() ? "0000" : "0001") + "00000000";
+            return hex.substring(0, 4) + flags + counts + hex.substring(24) + record;
+        }
+    }
 
     private final GuestLan net = new GuestLan();
     private final List<Guest> servers = List.of(net.addressed(3), net.addressed(4));
     private final Guest client = net.guest(1);
 
-    /** {@code "3 <question>"}: which server was asked what. */
-    private final List<String> queries = new ArrayList<>();
+    /** {@code "vm3 A"}: which server was asked for what. */
+    private final List<String> asked = new ArrayList<>();
 
-    private String lastQuery = "";
-    private int clientPort;
+    /** The last query of each type. */
+    private final Map<String, Query> queries = new HashMap<>();
 
     @BeforeEach
     void serve() {
@@ -42,10 +59,11 @@ class GuestDnsTest {
                 List.of(GuestLan.address(3), GuestLan.address(4)),
                 1500));
         for (Guest server : servers) {
-            server.onUdp(53, (source, port, payload) -> {
-                queries.add(server.name());
-                lastQuery = ByteBufUtil.hexDump(payload);
-                clientPort = port;
+            server.onUdp(53, (source, port, destination, payload) -> {
+                String hex = ByteBufUtil.hexDump(payload);
+                String type = hex.endsWith("001c0001") ? "AAAA" : "A";
+                asked.add(server.name() + " " + type);
+                queries.put(type, new Query(hex, port));
             });
         }
     }
@@ -55,30 +73,48 @@ class GuestDnsTest {
         net.close();
     }
 
-    /** Server {@code number} answers the last query: its id and question, with {@code flags} and one record or none. */
-    private void answer(int number, String flags, boolean withRecord) {
-        String counts = "0001" + (withRecord ? "0001" : "0000") + "00000000";
-        answer(
-                number,
-                lastQuery.substring(0, 4) + flags + counts + lastQuery.substring(24) + (withRecord ? RECORD : ""));
+    private CompletableFuture<List<IpAddress>> resolve() {
+        CompletableFuture<List<IpAddress>> resolved = client.resolve("www.test");
+        net.loop.run();
+        return resolved;
     }
 
-    private void answer(int number, String hex) {
+    /** Server {@code number} answers the last query of {@code type}. */
+    private void answer(int number, String type, String flags, String record) {
+        answer(number, queries.get(type), queries.get(type).answer(flags, record));
+    }
+
+    private void answer(int number, Query query, String hex) {
         ByteBuf message = Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex));
-        servers.get(number - 3).sendUdp(53, GuestLan.address(1), clientPort, message);
+        servers.get(number - 3).sendUdp(53, GuestLan.address(1), query.clientPort(), message);
         net.loop.run();
     }
 
     @Test
-    void nameIsResolved() {
-        CompletableFuture<List<IpAddress>> resolved = client.resolve("www.test");
-        net.loop.run();
-        answer(3, "8180", true);
-        assertThat(resolved.join()).containsExactly(IpAddress.parse("192.0.2.7"));
-        answer(3, "8180", true);
+    void bothFamiliesAreAskedForAndAnswered() {
+        CompletableFuture<List<IpAddress>> resolved = resolve();
+        assertThat(asked).containsExactly("vm3 A", "vm3 AAAA");
+        answer(3, "A", "8180", A_RECORD);
+        assertThat(resolved).isNotDone();
+        answer(3, "AAAA", "8180", AAAA_RECORD);
+        assertThat(net.now(resolved)).as("the guest has no IPv6 address").containsExactly(IPV4, IPV6);
+        answer(3, "A", "8180", A_RECORD);
         assertThat(net.drops.of(DropReason.UDP_NO_PORT))
                 .as("the port is closed")
                 .isOne();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8180", "8182", "8183"})
+    void oneFamilyIsEnough(String flagsOfTheOther) {
+        CompletableFuture<List<IpAddress>> resolved = resolve();
+        answer(3, "A", flagsOfTheOther, "");
+        answer(3, "AAAA", "8180", AAAA_RECORD);
+        assertThat(net.now(resolved)).containsExactly(IPV6);
+        resolved = resolve();
+        answer(3, "AAAA", flagsOfTheOther, "");
+        answer(3, "A", "8180", A_RECORD);
+        assertThat(net.now(resolved)).containsExactly(IPV4);
     }
 
     @ParameterizedTest
@@ -87,46 +123,55 @@ class GuestDnsTest {
         "8182, resolve www.test: the resolver failed (SERVFAIL)",
         "8185, resolve www.test: the resolver refuses (REFUSED)",
         "8184, resolve www.test: the resolver answered with code 4",
-        "8180, resolve www.test: the name has no IPv4 address"
+        "8180, resolve www.test: the name has no address"
     })
     void errorOfTheResolverIsTheAnswer(String flags, String message) {
-        CompletableFuture<List<IpAddress>> resolved = client.resolve("www.test");
-        net.loop.run();
-        answer(3, flags, false);
+        CompletableFuture<List<IpAddress>> resolved = resolve();
+        answer(3, "A", flags, "");
+        answer(3, "AAAA", "8180", "");
         net.assertFails(Duration.ZERO, resolved, message);
     }
 
     @Test
     void silentResolverIsPassedOver() {
-        CompletableFuture<List<IpAddress>> resolved = client.resolve("www.test");
+        CompletableFuture<List<IpAddress>> resolved = resolve();
         net.loop.advance(Duration.ofSeconds(1));
-        assertThat(queries).containsExactly("vm3", "vm4");
-        answer(4, "8180", true);
-        assertThat(resolved).isCompleted();
+        assertThat(asked).containsExactly("vm3 A", "vm3 AAAA", "vm4 A", "vm4 AAAA");
+        answer(4, "A", "8180", A_RECORD);
+        answer(4, "AAAA", "8180", "");
+        assertThat(net.now(resolved)).containsExactly(IPV4);
+    }
+
+    @Test
+    void silenceAboutOneFamilyCostsTimeAndNoMore() {
+        CompletableFuture<List<IpAddress>> resolved = resolve();
+        answer(3, "A", "8180", A_RECORD);
+        assertThat(net.within(Duration.ofSeconds(15), resolved)).containsExactly(IPV4);
     }
 
     @Test
     void resolveFailsWhenNobodyAnswers() {
         net.assertFails(Duration.ofSeconds(15), client.resolve("www.test"), "resolve www.test: no resolver answers");
-        assertThat(queries).containsExactly("vm3", "vm4", "vm3", "vm4");
+        assertThat(asked).filteredOn(query -> query.endsWith(" A")).containsExactly("vm3 A", "vm4 A", "vm3 A", "vm4 A");
     }
 
     @Test
     void forgedAnswersAreIgnored() {
-        CompletableFuture<List<IpAddress>> resolved = client.resolve("www.test");
-        net.loop.run();
-        String id = String.format("%04x", Integer.parseInt(lastQuery.substring(0, 4), 16) ^ 1);
-        String good = "8180" + "0001000100000000" + lastQuery.substring(24) + RECORD;
-        answer(3, id + good);
-        answer(3, lastQuery);
-        answer(3, lastQuery.substring(0, 4) + good.replace("0377", "0378"));
-        answer(3, "00");
-        servers.get(0).sendUdp(54, GuestLan.address(1), clientPort, Unpooled.EMPTY_BUFFER);
-        net.loop.run();
+        CompletableFuture<List<IpAddress>> resolved = resolve();
+        Query query = queries.get("A");
+        String good = query.answer("8180", A_RECORD);
+        String id = String.format("%04x", Integer.parseInt(good.substring(0, 4), 16) ^ 1);
+        answer(3, query, id + good.substring(4));
+        answer(3, query, query.hex());
+        answer(3, query, good.replace("0377", "0378"));
+        answer(3, query, "00");
+        answer(3, query, queries.get("AAAA").answer("8180", AAAA_RECORD));
+        servers.get(0).sendUdp(54, GuestLan.address(1), query.clientPort(), Unpooled.EMPTY_BUFFER);
+        answer(3, "AAAA", "8180", "");
         assertThat(resolved).isNotDone();
-        assertThat(net.drops.of(DropReason.DNS_MALFORMED)).isEqualTo(5);
-        answer(3, "8180", true);
-        assertThat(resolved).isCompleted();
+        assertThat(net.drops.of(DropReason.DNS_MALFORMED)).isEqualTo(6);
+        answer(3, query, good);
+        assertThat(net.now(resolved)).containsExactly(IPV4);
     }
 
     @Test

@@ -17,6 +17,8 @@ import org.slipway.lan.Port;
 import org.slipway.lan.SegmentingPort;
 import org.slipway.loop.ManualLoop;
 import org.slipway.wire.DropCounters;
+import org.slipway.wire.EtherType;
+import org.slipway.wire.EthernetFrame;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.MacAddress;
 
@@ -27,15 +29,21 @@ final class GuestLan implements AutoCloseable {
     final DropCounters drops = new DropCounters();
     final Lan lan = new Lan(loop, drops);
     private final List<Port> ports = new ArrayList<>();
+    private int longestIpv6;
 
     /** A guest without an address: {@code vm<number>}, 52:54:00:00:00:{@code number}. */
     Guest guest(int number) {
         Guest guest =
                 new Guest("vm" + number, new MacAddress(0x5254_0000_0000L + number), loop, drops, new Random(number));
         Port port = new SegmentingPort(new Wire(guest), drops);
+        attach(port);
+        return guest;
+    }
+
+    /** Plugs in a station that is no guest. */
+    void attach(Port port) {
         ports.add(port);
         lan.attach(port);
-        return guest;
     }
 
     /** A guest with the address 192.168.1.{@code number}. */
@@ -47,6 +55,11 @@ final class GuestLan implements AutoCloseable {
 
     static IpAddress address(int number) {
         return IpAddress.parse("192.168.1." + number);
+    }
+
+    /** Bytes of the longest frame with an IPv6 packet that a guest has sent. */
+    int longestIpv6() {
+        return longestIpv6;
     }
 
     /** What {@code future} completes with in no time, but for the network's turns. */
@@ -85,7 +98,13 @@ final class GuestLan implements AutoCloseable {
     }
 
     /** The cable of a guest. */
-    private record Wire(Guest guest) implements Port {
+    private final class Wire implements Port {
+
+        private final Guest guest;
+
+        Wire(Guest guest) {
+            this.guest = guest;
+        }
 
         @Override
         public String name() {
@@ -97,9 +116,9 @@ final class GuestLan implements AutoCloseable {
             guest.receiver(new FrameReceiver() {
                 @Override
                 public void receive(Frame frame) {
-                    GuestAddress address = guest.address();
-                    int mtu = address == null ? GuestAddress.DEFAULT_MTU : address.mtu();
-                    assertThat(frame.length()).isLessThanOrEqualTo(14 + mtu);
+                    boolean ipv6 = isIpv6(frame);
+                    assertThat(frame.length()).isLessThanOrEqualTo(14 + guest.mtu(!ipv6));
+                    longestIpv6 = ipv6 ? Math.max(longestIpv6, frame.length()) : longestIpv6;
                     assertThat(frame.needsChecksum()).isFalse();
                     assertThat(frame.segmentation()).isEqualTo(Frame.Segmentation.NONE);
                     receiver.receive(frame);
@@ -110,6 +129,10 @@ final class GuestLan implements AutoCloseable {
                     receiver.writable();
                 }
             });
+        }
+
+        private boolean isIpv6(Frame frame) {
+            return EthernetFrame.type(frame.head(), frame.head().readerIndex()) == EtherType.IPV6;
         }
 
         @Override

@@ -88,11 +88,11 @@ class GuestTest {
     void datagramsOfAnySizeArriveWhole(int length) {
         byte[] payload = random(length);
         List<byte[]> received = new ArrayList<>();
-        two.onUdp(7, (source, port, data) -> {
+        two.onUdp(7, (source, port, destination, data) -> {
             assertThat(source).isEqualTo(ONE);
             two.sendUdp(7, source, port, data);
         });
-        one.onUdp(1000, (source, port, data) -> {
+        one.onUdp(1000, (source, port, destination, data) -> {
             byte[] copy = new byte[data.readableBytes()];
             data.readBytes(copy);
             received.add(copy);

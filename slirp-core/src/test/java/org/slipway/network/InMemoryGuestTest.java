@@ -141,19 +141,33 @@ class InMemoryGuestTest {
     @Test
     void guestResolvesNamesAtTheHostsResolver() {
         vm1.lease().join();
-        CompletableFuture<Void> served = beside(() -> {
-            answerQuery("8180", "c00c00010001000000780004c0000207");
-            answerQuery("8183", "");
-            return null;
-        });
-        assertThat(vm1.resolve("www.test").join()).containsExactly(IpAddress.parse("192.0.2.7"));
+        CompletableFuture<Void> served = serveQueries("8180", 2);
+        assertThat(vm1.resolve("www.test").join())
+                .as("without IPv6, its addresses come last")
+                .containsExactly(IpAddress.parse("192.0.2.7"), IpAddress.parse("2001:db8::7"));
+        served.join();
+        served = serveQueries("8183", 2);
         assertFails(vm1.resolve("nosuch.test"), "resolve nosuch.test: no such name (NXDOMAIN)");
         served.join();
     }
 
-    private void answerQuery(String flags, String record) throws IOException {
-        DatagramPacket query = new DatagramPacket(new byte[512], 512);
-        resolver.receive(query);
+    /** Answers {@code count} queries, with an address of the family asked for if {@code flags} say that all is well. */
+    private CompletableFuture<Void> serveQueries(String flags, int count) {
+        return beside(() -> {
+            for (int i = 0; i < count; i++) {
+                DatagramPacket query = new DatagramPacket(new byte[512], 512);
+                resolver.receive(query);
+                boolean ipv6 = query.getData()[query.getLength() - 3] == 28;
+                String record = ipv6
+                        ? "c00c001c000100000078001020010db8000000000000000000000007"
+                        : "c00c00010001000000780004c0000207";
+                answerQuery(query, flags, flags.endsWith("80") ? record : "");
+            }
+            return null;
+        });
+    }
+
+    private void answerQuery(DatagramPacket query, String flags, String record) throws IOException {
         byte[] message = Arrays.copyOf(query.getData(), query.getLength() + record.length() / 2);
         message[2] = (byte) Integer.parseInt(flags.substring(0, 2), 16);
         message[3] = (byte) Integer.parseInt(flags.substring(2), 16);

@@ -30,22 +30,39 @@ class DnsAddressesTest {
     @ValueSource(strings = {"www.test", "www.test."})
     void queryAsksForIpv4AddressesRecursively(String name) {
         ByteBuf query = Unpooled.buffer();
-        DnsAddresses.writeQuery(query, 0x1234, name);
+        DnsAddresses.writeQuery(query, 0x1234, name, true);
         assertThat(ByteBufUtil.hexDump(query)).isEqualTo("1234" + "0100" + "0001" + "0000" + "00000000" + QUESTION);
     }
 
     @Test
-    void answerGivesAddressesBehindAliases() {
+    void queryForIpv6AddressesIsOfTypeAaaa() {
+        ByteBuf query = Unpooled.buffer();
+        DnsAddresses.writeQuery(query, 0x1234, "www.test", false);
+        assertThat(ByteBufUtil.hexDump(query)).endsWith("0474657374" + "00" + "001c" + "0001");
+    }
+
+    @Test
+    void answerGivesAddressesOfOneFamilyBehindAliases() {
         ByteBuf answer = buffer(ANSWER);
-        assertThat(DnsAddresses.readAnswer(answer, 0, answer.readableBytes()))
+        assertThat(DnsAddresses.readAnswer(answer, 0, answer.readableBytes(), true))
                 .containsExactly(IpAddress.parse("192.0.2.1"), IpAddress.parse("192.0.2.2"));
+        assertThat(DnsAddresses.readAnswer(answer, 0, answer.readableBytes(), false))
+                .containsExactly(IpAddress.parse("2001:db8::1"));
+    }
+
+    @Test
+    void ipv6AddressesInMappedFormAreLeftOut() {
+        String mapped = "00000000000000000000ffffc0000201";
+        ByteBuf answer = buffer(ANSWER.replace("20010db8000000000000000000000001", mapped));
+        assertThat(DnsAddresses.readAnswer(answer, 0, answer.readableBytes(), false))
+                .isEmpty();
     }
 
     @Test
     void answerCutOffAnywhereIsMalformed() {
         for (int length = DnsMessage.HEADER_LENGTH; length < ANSWER.length() / 2; length++) {
             ByteBuf cut = buffer(ANSWER.substring(0, 2 * length));
-            assertThat(DnsAddresses.readAnswer(cut, 0, length))
+            assertThat(DnsAddresses.readAnswer(cut, 0, length, true))
                     .as("%s bytes", length)
                     .isNull();
         }

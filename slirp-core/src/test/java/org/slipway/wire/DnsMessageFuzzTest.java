@@ -23,8 +23,12 @@ class DnsMessageFuzzTest {
         assertThat(DnsMessage.udpPayload(buf, 0, length)).isBetween(DnsMessage.MIN_UDP_PAYLOAD, 65_535);
         int opt = DnsMessage.findOpt(buf, 0, length);
         assertThat(opt).isBetween(-1, length - 11);
-        List<IpAddress> addresses = DnsAddresses.readAnswer(buf, 0, length);
-        assertThat(addresses == null ? 0 : addresses.size()).isLessThanOrEqualTo(length / 4);
+        for (boolean ipv4 : new boolean[] {true, false}) {
+            List<IpAddress> addresses = DnsAddresses.readAnswer(buf, 0, length, ipv4);
+            assertThat(addresses == null ? 0 : addresses.size()).isLessThanOrEqualTo(length / (ipv4 ? 4 : 16));
+            assertThat(addresses == null ? List.of() : addresses)
+                    .allMatch(address -> ((IpAddress) address).isIpv4() == ipv4);
+        }
         int questionEnd = DnsMessage.questionEnd(buf, 0, length);
         refuse(buf, length, -1);
         if (questionEnd >= 0) {
