@@ -8,22 +8,31 @@ final class HelpTexts {
             a comma within a value is written twice. id= is accepted and ignored.
 
             user[,OPTION...]
-              The gateway: DHCP, DNS, and the way out through the host's own sockets. One
-              at most.
+              The gateway: DHCP, router advertisements, DNS, and the way out through the
+              host's own sockets. One at most.
               net=ADDR[/MASK]       the guests' network [10.0.2.0/24]; MASK as 24 or as
                                     255.255.255.0
               host=ADDR             the gateway, which is also the host's loopback [.2]
               dns=ADDR              the resolver that guests are told of [.3]
               dhcpstart=ADDR        the first of up to 16 addresses for guests [.15]
-              mtu=BYTES             largest packet towards guests, 576 to 65521 [1500]
+              ipv4=on|off, ipv6=on|off
+                                    families that guests have [both]; one that is on by
+                                    name, alone, is alone
+              ipv6-net=ADDR[/LEN]   the guests' IPv6 network [fd00::/64]; guests make
+                                    addresses of their own if LEN is 64
+              ipv6-host=ADDR        the gateway, which is also the host's ::1 [::2]
+              ipv6-dns=ADDR         the resolver that guests are told of [::3]
+              mtu=BYTES             largest packet towards guests, 576 to 65521 [1500];
+                                    1280 at least with IPv6
               dns-host=ADDR[:PORT]  ask this resolver instead of those in
                                     /etc/resolv.conf; may be repeated
               hostfwd=[tcp|udp]:[HOST]:PORT-[GUEST]:PORT
                                     forward a port of the host to a guest; may be
                                     repeated. HOST is 127.0.0.1 unless given (0.0.0.0
                                     or *: all addresses; IPv6 in brackets), PORT 0: the
-                                    system picks. GUEST is the first guest's address
-                                    unless given.
+                                    system picks. GUEST is the first guest's IPv4
+                                    address unless given; IPv6 in brackets. The two
+                                    may be of different families.
               hostfwd=unix:/PATH-[GUEST]:PORT
                                     the same from a unix socket
 
