@@ -81,7 +81,7 @@ public final class Gateway implements Port {
         if (ipv6Plan != null) {
             Ipv6Services.takeAddresses(ipv6Plan, ip);
         }
-        guard = new LeaseGuard(stations, ip::neighbour);
+        guard = new LeaseGuard(stations);
         ip.guard(guard);
         AddressPolicy policy = plan.policy();
         UdpDatagramWriter udpWriter = new UdpDatagramWriter(ip);

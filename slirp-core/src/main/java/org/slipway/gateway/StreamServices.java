@@ -20,7 +20,7 @@ final class StreamServices implements StreamAcceptor {
     @Override
     public @Nullable StreamListener accept(TcpFlow flow) {
         Connection connection = new Connection(flow);
-        StreamService.Session session = service.accept(flow.guest(), flow.guestPort(), connection);
+        StreamService.Session session = service.accept(flow.station(), connection);
         if (session == null) {
             return null;
         }

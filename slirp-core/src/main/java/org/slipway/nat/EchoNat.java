@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slipway.ip.AddressQuota;
 import org.slipway.ip.IpHost;
 import org.slipway.ip.IpPacket;
 import org.slipway.ip.IpProtocolHandler;
+import org.slipway.ip.StationQuota;
 import org.slipway.lan.Frame;
 import org.slipway.loop.Loop;
 import org.slipway.loop.Timer;
@@ -43,7 +43,7 @@ public final class EchoNat implements IpProtocolHandler {
     private final EchoSockets sockets;
     private final Consumer<String> hint;
     private final Map<Key, Flow> flows = new HashMap<>();
-    private final AddressQuota quota = new AddressQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
+    private final StationQuota quota = new StationQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
     private final Frame frame = new Frame();
     private @Nullable Timer sweep;
     private boolean hinted;
@@ -91,10 +91,10 @@ public final class EchoNat implements IpProtocolHandler {
         Key key = new Key(packet.source(), IcmpMessage.identifier(buf, at), packet.destination());
         Flow flow = flows.get(key);
         if (flow == null) {
-            if (!quota.hasRoom(key.guest)) {
+            if (!quota.hasRoom(packet.sourceMac())) {
                 return DropReason.FLOW_TABLE_FULL;
             }
-            flow = open(key);
+            flow = open(key, packet.sourceMac());
             if (flow == null) {
                 return DropReason.POLICY_DENIED;
             }
@@ -107,8 +107,8 @@ public final class EchoNat implements IpProtocolHandler {
         ip.icmpError(packet, error, 0, policy.host(packet.source()));
     }
 
-    private @Nullable Flow open(Key key) {
-        Flow flow = new Flow(key);
+    private @Nullable Flow open(Key key, long station) {
+        Flow flow = new Flow(key, station);
         EchoSocket socket = sockets.open(policy.toHost(key.destination), flow);
         if (socket == null) {
             if (!hinted) {
@@ -119,7 +119,7 @@ public final class EchoNat implements IpProtocolHandler {
         }
         flow.socket = socket;
         flows.put(key, flow);
-        quota.take(key.guest);
+        quota.take(station);
         if (sweep == null) {
             sweep = loop.schedule(SWEEP_NANOS, this::sweep);
         }
@@ -151,13 +151,15 @@ public final class EchoNat implements IpProtocolHandler {
     private final class Flow implements EchoListener {
 
         private final Key key;
+        private final long station;
         private @Nullable EchoSocket socket;
         private final @Nullable Request[] requests = new @Nullable Request[REMEMBERED];
         private int lastSequence;
         private long usedAt = loop.nanoTime();
 
-        Flow(Key key) {
+        Flow(Key key, long station) {
             this.key = key;
+            this.station = station;
         }
 
         void send(IpPacket packet) {
@@ -209,7 +211,7 @@ public final class EchoNat implements IpProtocolHandler {
         }
 
         void close() {
-            quota.giveBack(key.guest);
+            quota.giveBack(station);
             EchoSocket open = socket;
             if (open != null) {
                 open.close();

@@ -16,6 +16,7 @@ public final class TcpFlow implements SegmentSink {
 
     private final TcpNat nat;
     final FlowKey key;
+    private final long station;
 
     /** The guest's SYN while the host is still connecting. */
     @Nullable
@@ -37,14 +38,21 @@ public final class TcpFlow implements SegmentSink {
     /** Whether it waits for the guest's port. */
     boolean blocked;
 
-    TcpFlow(TcpNat nat, FlowKey key) {
+    /** {@code station} is the guest's, or {@link org.slipway.ip.IpHost#UNKNOWN}: to whose share the flow counts. */
+    TcpFlow(TcpNat nat, FlowKey key, long station) {
         this.nat = nat;
         this.key = key;
+        this.station = station;
     }
 
     /** The guest's address. */
     public IpAddress guest() {
         return key.guest();
+    }
+
+    /** The guest's station, as it was when the flow began, or {@link org.slipway.ip.IpHost#UNKNOWN}. */
+    public long station() {
+        return station;
     }
 
     /** The guest's port. */

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slipway.ip.AddressQuota;
 import org.slipway.ip.IpHost;
 import org.slipway.ip.IpPacket;
 import org.slipway.ip.IpProtocolHandler;
+import org.slipway.ip.StationQuota;
 import org.slipway.loop.Loop;
 import org.slipway.tcp.Segment;
 import org.slipway.tcp.StreamListener;
@@ -54,7 +54,7 @@ public final class TcpNat implements IpProtocolHandler {
     private final TcpConfig ipv6Config;
     private final TcpSegmentWriter writer;
     private final Map<FlowKey, TcpFlow> flows = new HashMap<>();
-    private final AddressQuota quota = new AddressQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
+    private final StationQuota quota = new StationQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
     private final IntObjectMap<Map<IpAddress, StreamAcceptor>> services = new IntObjectHashMap<>();
     private final ArrayDeque<TcpFlow> turn = new ArrayDeque<>();
     private final List<TcpFlow> blocked = new ArrayList<>();
@@ -218,7 +218,7 @@ public final class TcpNat implements IpProtocolHandler {
         if (service == null && !mayPass(packet)) {
             return;
         }
-        if (!quota.hasRoom(packet.source())) {
+        if (!quota.hasRoom(packet.sourceMac())) {
             refuse(packet, DropReason.FLOW_TABLE_FULL);
             return;
         }
@@ -262,14 +262,14 @@ public final class TcpNat implements IpProtocolHandler {
     }
 
     private void openToHost(IpPacket packet) {
-        TcpFlow flow = add(probe.copy());
+        TcpFlow flow = add(probe.copy(), packet.sourceMac());
         flow.pendingSyn = copyOfSyn(in);
         HostRelay relay = new HostRelay(this, flow);
         relay.connect(hostSockets, policy.toHost(flow.remote()), QuotedPacket.of(packet));
     }
 
     private void openToService(IpPacket packet, StreamAcceptor service) {
-        TcpFlow flow = new TcpFlow(this, probe.copy());
+        TcpFlow flow = new TcpFlow(this, probe.copy(), packet.sourceMac());
         StreamListener listener = service.accept(flow);
         if (listener == null) {
             refuse(packet, DropReason.TCP_NO_CONNECTION);
@@ -329,7 +329,8 @@ public final class TcpNat implements IpProtocolHandler {
     @Nullable
     TcpFlow openToGuest(IpAddress guest, int guestPort, IpAddress client, int clientPort) {
         FlowKey key = new FlowKey(guest, guestPort, client, clientPort);
-        return flows.containsKey(key) || !quota.hasRoom(guest) ? null : add(key);
+        long station = ip.neighbour(guest);
+        return flows.containsKey(key) || !quota.hasRoom(station) ? null : add(key, station);
     }
 
     /** Gives a flow of {@link #openToGuest} its connection. */
@@ -463,15 +464,15 @@ public final class TcpNat implements IpProtocolHandler {
 
     // ---- the table
 
-    private TcpFlow add(FlowKey key) {
-        TcpFlow flow = new TcpFlow(this, key);
+    private TcpFlow add(FlowKey key, long station) {
+        TcpFlow flow = new TcpFlow(this, key, station);
         add(flow);
         return flow;
     }
 
     private void add(TcpFlow flow) {
         flows.put(flow.key, flow);
-        quota.take(flow.guest());
+        quota.take(flow.station());
         opened++;
     }
 
@@ -479,7 +480,7 @@ public final class TcpNat implements IpProtocolHandler {
     void remove(TcpFlow flow) {
         flow.cancelTimer();
         if (flows.remove(flow.key, flow)) {
-            quota.giveBack(flow.guest());
+            quota.giveBack(flow.station());
         }
     }
 

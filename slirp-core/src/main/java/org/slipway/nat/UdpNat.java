@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slipway.ip.AddressQuota;
 import org.slipway.ip.IpHost;
 import org.slipway.ip.IpPacket;
 import org.slipway.ip.IpProtocolHandler;
+import org.slipway.ip.StationQuota;
 import org.slipway.loop.Loop;
 import org.slipway.loop.Timer;
 import org.slipway.wire.DropCounters;
@@ -70,7 +70,7 @@ public final class UdpNat implements IpProtocolHandler {
     private final UdpFiltering filtering;
     private final RecentDatagrams recent = new RecentDatagrams();
     private final Map<Endpoint, Flow> flows = new LinkedHashMap<>(16, 0.75f, true);
-    private final AddressQuota quota = new AddressQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
+    private final StationQuota quota = new StationQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
     private final IntObjectMap<Map<IpAddress, Service>> services = new IntObjectHashMap<>();
     private final Map<Endpoint, UdpForward> forwards = new HashMap<>();
     private final List<Flow> unflushed = new ArrayList<>();
@@ -224,11 +224,11 @@ public final class UdpNat implements IpProtocolHandler {
         Endpoint guest = new Endpoint(packet.source(), sourcePort);
         Flow flow = flows.get(guest);
         if (flow == null) {
-            if (!makeRoom(guest.address)) {
+            if (!makeRoom(packet.sourceMac())) {
                 unreachable(packet, IcmpError.PROHIBITED);
                 return DropReason.FLOW_TABLE_FULL;
             }
-            flow = open(guest);
+            flow = open(guest, packet.sourceMac());
             if (flow == null) {
                 unreachable(packet, IcmpError.HOST_UNREACHABLE);
                 return DropReason.UDP_HOST_REFUSED;
@@ -240,13 +240,13 @@ public final class UdpNat implements IpProtocolHandler {
     }
 
     /** A guest that has its share gives up the flow that it has not used for longest; false if others have filled the table. */
-    private boolean makeRoom(IpAddress guest) {
-        if (!quota.isUsedUp(guest)) {
-            return quota.hasRoom(guest);
+    private boolean makeRoom(long station) {
+        if (!quota.isUsedUp(station)) {
+            return quota.hasRoom(station);
         }
         for (Iterator<Flow> oldestFirst = flows.values().iterator(); oldestFirst.hasNext(); ) {
             Flow flow = oldestFirst.next();
-            if (flow.guest.address.equals(guest)) {
+            if (flow.station == station) {
                 oldestFirst.remove();
                 end(flow);
                 return true;
@@ -257,18 +257,18 @@ public final class UdpNat implements IpProtocolHandler {
 
     private void end(Flow flow) {
         flow.close();
-        quota.giveBack(flow.guest.address);
+        quota.giveBack(flow.station);
     }
 
-    private @Nullable Flow open(Endpoint guest) {
-        Flow flow = new Flow(guest);
+    private @Nullable Flow open(Endpoint guest, long station) {
+        Flow flow = new Flow(guest, station);
         try {
             flow.socket = hostSockets.openUdp(null, guest.address.isIpv4(), flow);
         } catch (HostSocketException e) {
             return null;
         }
         flows.put(guest, flow);
-        quota.take(guest.address);
+        quota.take(station);
         opened++;
         if (sweep == null) {
             sweep = loop.schedule(SWEEP_NANOS, this::sweep);
@@ -308,6 +308,7 @@ public final class UdpNat implements IpProtocolHandler {
     private final class Flow implements HostUdpListener {
 
         private final Endpoint guest;
+        private final long station;
         private final UdpPeers peers = new UdpPeers(filtering);
         private final UdpLifetime lifetime = new UdpLifetime();
 
@@ -318,8 +319,9 @@ public final class UdpNat implements IpProtocolHandler {
         private boolean flushDue;
         private long usedAt = loop.nanoTime();
 
-        Flow(Endpoint guest) {
+        Flow(Endpoint guest, long station) {
             this.guest = guest;
+            this.station = station;
             gateway = policy.host(guest.address);
         }
 

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slipway.ip.AddressQuota;
+import org.slipway.ip.StationQuota;
 import org.slipway.loop.Loop;
 import org.slipway.service.DnsUpstream.Transport;
 import org.slipway.wire.DnsMessage;
@@ -59,8 +59,8 @@ public final class DnsRelay implements DatagramService, StreamService {
     private final DropCounters drops;
     private final RandomGenerator random;
     private final ResolverOrder order;
-    private final AddressQuota queries = new AddressQuota(MAX_QUERIES, MAX_QUERIES_PER_GUEST);
-    private final AddressQuota sessions = new AddressQuota(MAX_SESSIONS, MAX_SESSIONS_PER_GUEST);
+    private final StationQuota queries = new StationQuota(MAX_QUERIES, MAX_QUERIES_PER_GUEST);
+    private final StationQuota sessions = new StationQuota(MAX_SESSIONS, MAX_SESSIONS_PER_GUEST);
     private final Set<DnsLookup> lookups = new HashSet<>();
     private boolean closed;
 
@@ -103,24 +103,24 @@ public final class DnsRelay implements DatagramService, StreamService {
         IpAddress guest = datagram.source();
         int guestPort = datagram.sourcePort();
         return ask(
-                guest,
+                datagram.sourceMac(),
                 Transport.UDP,
                 datagram.payload(),
                 answer -> sender.send(self, selfPort, guest, guestPort, DatagramSender.RESOLVE, answer));
     }
 
     @Override
-    public @Nullable Session accept(IpAddress guest, int guestPort, Output out) {
-        if (closed || !sessions.take(guest)) {
+    public @Nullable Session accept(long station, Output out) {
+        if (closed || !sessions.take(station)) {
             drops.count(DropReason.DNS_QUERIES_FULL);
             return null;
         }
-        return new DnsTcpSession(this, loop, drops, guest, out);
+        return new DnsTcpSession(this, loop, drops, station, out);
     }
 
     /** A session that {@link #accept} gave is gone. */
-    void sessionClosed(IpAddress guest) {
-        sessions.giveBack(guest);
+    void sessionClosed(long station) {
+        sessions.giveBack(station);
     }
 
     /** Forgets all queries on their way; later ones are dropped. Sessions end by {@link Session#closed}. */
@@ -140,7 +140,7 @@ public final class DnsRelay implements DatagramService, StreamService {
      * way an answer may go to {@code path}, at once or later.
      */
     @Nullable
-    DropReason ask(IpAddress guest, Transport transport, ByteBuf message, ReplyPath path) {
+    DropReason ask(long station, Transport transport, ByteBuf message, ReplyPath path) {
         int at = message.readerIndex();
         int length = message.readableBytes();
         if (closed || DnsMessage.check(message, at, length) != null || DnsMessage.isResponse(message, at)) {
@@ -166,7 +166,7 @@ public final class DnsRelay implements DatagramService, StreamService {
             path.send(refusal(transport, message, questionEnd, DnsMessage.RCODE_SERVER_FAILURE));
             return null;
         }
-        if (!queries.take(guest)) {
+        if (!queries.take(station)) {
             path.send(refusal(transport, message, questionEnd, DnsMessage.RCODE_REFUSED));
             return DropReason.DNS_QUERIES_FULL;
         }
@@ -174,7 +174,7 @@ public final class DnsRelay implements DatagramService, StreamService {
         DnsLookup lookup = new DnsLookup(
                 loop, upstream, order, random, transport, candidates, query, questionEnd, (done, asked, answer) -> {
                     lookups.remove(done);
-                    queries.giveBack(guest);
+                    queries.giveBack(station);
                     path.send(reply(transport, asked, questionEnd, answer));
                 });
         lookups.add(lookup);

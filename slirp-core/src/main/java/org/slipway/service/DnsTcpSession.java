@@ -10,7 +10,6 @@ import org.slipway.service.DnsUpstream.Transport;
 import org.slipway.wire.DnsMessage;
 import org.slipway.wire.DropCounters;
 import org.slipway.wire.DropReason;
-import org.slipway.wire.IpAddress;
 
 /**
  * A guest's TCP connection to the virtual resolver (RFC 7766): any number of queries, answered in the order in which the
@@ -29,7 +28,7 @@ final class DnsTcpSession implements StreamService.Session {
     private final DnsRelay relay;
     private final Loop loop;
     private final DropCounters drops;
-    private final IpAddress guest;
+    private final long station;
     private final StreamService.Output out;
 
     /** Length and what is there of the message that is coming in. */
@@ -42,11 +41,11 @@ final class DnsTcpSession implements StreamService.Session {
     private boolean ending;
     private boolean closed;
 
-    DnsTcpSession(DnsRelay relay, Loop loop, DropCounters drops, IpAddress guest, StreamService.Output out) {
+    DnsTcpSession(DnsRelay relay, Loop loop, DropCounters drops, long station, StreamService.Output out) {
         this.relay = relay;
         this.loop = loop;
         this.drops = drops;
-        this.guest = guest;
+        this.station = station;
         this.out = out;
         activeNanos = loop.nanoTime();
         idle = loop.schedule(IDLE_NANOS, this::checkIdle);
@@ -95,7 +94,7 @@ final class DnsTcpSession implements StreamService.Session {
     private void ask(ByteBuf message) {
         activeNanos = loop.nanoTime();
         unanswered++;
-        DropReason reason = relay.ask(guest, Transport.TCP, message, this::answer);
+        DropReason reason = relay.ask(station, Transport.TCP, message, this::answer);
         if (reason != null) {
             drops.count(reason);
         }
@@ -153,7 +152,7 @@ final class DnsTcpSession implements StreamService.Session {
             closed = true;
             idle.cancel();
             partial.release();
-            relay.sessionClosed(guest);
+            relay.sessionClosed(station);
         }
     }
 }

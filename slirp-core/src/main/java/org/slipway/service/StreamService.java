@@ -2,7 +2,6 @@ package org.slipway.service;
 
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
-import org.slipway.wire.IpAddress;
 
 /**
  * What the gateway answers itself over TCP, registered by (address, port): the guest's connection ends in the gateway.
@@ -14,13 +13,12 @@ public interface StreamService {
     /**
      * A guest has connected.
      *
-     * @param guest its address
-     * @param guestPort its port
+     * @param station its Ethernet address, as {@link org.slipway.wire.MacAddress#value}: to whose share the session counts
      * @param out what leads back to it; not to be used before this call has returned
      * @return what takes the guest's bytes, or null to refuse the connection (a reset)
      */
     @Nullable
-    Session accept(IpAddress guest, int guestPort, Output out);
+    Session accept(long station, Output out);
 
     /** The service's end of one connection: what the TCP side calls. */
     interface Session {

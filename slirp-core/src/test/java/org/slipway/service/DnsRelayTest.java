@@ -59,12 +59,12 @@ class DnsRelayTest {
     }
 
     private @Nullable DropReason ask(String hex) {
-        return ask(hex, GUEST, 4242);
+        return ask(hex, GUEST, 4242, 1);
     }
 
-    private @Nullable DropReason ask(String hex, IpAddress guest, int port) {
+    private @Nullable DropReason ask(String hex, IpAddress guest, int port, long station) {
         ByteBuf payload = buffer("ffff" + hex).skipBytes(2);
-        DropReason reason = relay.receive(new Datagram(guest, port, DNS, 53, 1, payload));
+        DropReason reason = relay.receive(new Datagram(guest, port, DNS, 53, station, payload));
         payload.release();
         return reason;
     }
@@ -272,8 +272,8 @@ class DnsRelayTest {
         for (int length = 0; length < 12; length++) {
             assertThat(ask(query(7, "example.org", 1).substring(0, 2 * length))).isEqualTo(DropReason.DNS_MALFORMED);
         }
-        assertThat(ask(query(7, "example.org", 1), GUEST, 0)).isEqualTo(DropReason.DNS_MALFORMED);
-        assertThat(ask(query(7, "example.org", 1), IpAddress.ipv4(0), 4242)).isEqualTo(DropReason.DNS_MALFORMED);
+        assertThat(ask(query(7, "example.org", 1), GUEST, 0, 1)).isEqualTo(DropReason.DNS_MALFORMED);
+        assertThat(ask(query(7, "example.org", 1), IpAddress.ipv4(0), 4242, 1)).isEqualTo(DropReason.DNS_MALFORMED);
         assertThat(said).isEmpty();
     }
 
@@ -341,7 +341,7 @@ class DnsRelayTest {
         assertThat(said).containsExactly(empty(7, 0x8185, "example.org", 1));
 
         IpAddress other = IpAddress.parse("10.0.2.16");
-        assertThat(ask(query(7, "example.org", 1), other, 4242)).isNull();
+        assertThat(ask(query(7, "example.org", 1), other, 4242, 2)).isNull();
         upstream.sent.get(0).receive(answer(upstream.sent.get(0).id(), "example.org", 7));
         assertThat(ask(query(7, "example.org", 1))).isNull();
     }
@@ -350,11 +350,7 @@ class DnsRelayTest {
     void allGuestsTogetherAreBounded() {
         int refused = 0;
         for (int guest = 0; guest < 700; guest++) {
-            refused += relay.ask(
-                                    IpAddress.ipv4(0x0a000000 + guest),
-                                    DnsUpstream.Transport.UDP,
-                                    buffer(query(7, "example.org", 1)),
-                                    ByteBuf::release)
+            refused += relay.ask(guest, DnsUpstream.Transport.UDP, buffer(query(7, "example.org", 1)), ByteBuf::release)
                             == DropReason.DNS_QUERIES_FULL
                     ? 1
                     : 0;
@@ -369,6 +365,6 @@ class DnsRelayTest {
         relay.close();
         assertThat(ask(query(7, "example.org", 1))).isEqualTo(DropReason.DNS_MALFORMED);
         assertThat(said).isEmpty();
-        assertThat(relay.accept(GUEST, 1, new DnsTcpSessionTest.Guest())).isNull();
+        assertThat(relay.accept(1, new DnsTcpSessionTest.Guest())).isNull();
     }
 }
