@@ -105,7 +105,7 @@ final class TcpEndpoints implements IpProtocolHandler {
         TcpConfig usual = TcpConfig.ofMss(ip.mtuTowards(remote) - overhead);
         // The writer cuts, so a segment may be longer than an IP packet.
         int largestSegment = Math.max(usual.largestSegment(), usual.mss());
-        return new TcpConfig(usual.mss(), usual.receiveBuffer(), usual.sendBuffer(), largestSegment, TIME_WAIT_NANOS);
+        return usual.with(largestSegment, TIME_WAIT_NANOS);
     }
 
     // ---- from the network

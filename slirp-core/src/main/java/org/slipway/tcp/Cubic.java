@@ -111,7 +111,7 @@ final class Cubic implements CongestionControl {
             maximum = current;
             inflection = 0;
         } else {
-            inflection = Math.cbrt((maximum - current) / C);
+            inflection = StrictMath.cbrt((maximum - current) / C);
         }
     }
 

@@ -42,6 +42,11 @@ final class Flight {
     /** No piece behind this was repeated. */
     private int repeatedTo;
 
+    /** When something was last sent again, and what was behind all that was in flight then. */
+    private long repeatedAt;
+
+    private int endWhenRepeated;
+
     /** Begins anew, with nothing in flight, at {@code seq}. */
     void clear(int seq) {
         first = 0;
@@ -86,6 +91,18 @@ final class Flight {
         return (marks[first + i] & (SACKED | LOST)) == 0;
     }
 
+    /**
+     * Whether piece {@code i} was sent before one that was sent at {@code time} and ends at {@code to}. In one turn, what is
+     * lost goes before what is new.
+     */
+    boolean isSentBefore(int i, long time, int to) {
+        long own = sentAt(i);
+        if (own != time) {
+            return own - time < 0;
+        }
+        return isRepeated(i) ? own == repeatedAt && Seq.lessThan(endWhenRepeated, to) : Seq.lessThan(end(i), to);
+    }
+
     /** Bytes that the peer has reported above a hole. */
     int sackedBytes() {
         return sackedBytes;
@@ -126,6 +143,10 @@ final class Flight {
 
     /** The bytes from {@code from} up to {@code to}, all of one piece, were sent again. */
     void sentAgain(int from, int to, long now) {
+        if (repeatedAt != now || repeatedTo == starts[first]) {
+            repeatedAt = now;
+            endWhenRepeated = end;
+        }
         int i = cut(from);
         cut(to);
         forget(i);

@@ -158,15 +158,14 @@ final class Rack {
             if (!flight.isInNetwork(i)) {
                 continue;
             }
-            long time = flight.sentAt(i);
-            if (time - sentAt > 0 || time == sentAt && (flight.isRepeated(i) || Seq.atMost(end, flight.end(i)))) {
+            if (!flight.isSentBefore(i, sentAt, end)) {
                 if (Seq.atMost(flight.repeatedTo(), flight.start(i))) {
                     // Those behind were sent later still.
                     break;
                 }
                 continue;
             }
-            long remaining = time + patience - now;
+            long remaining = flight.sentAt(i) + patience - now;
             if (remaining <= 0) {
                 flight.lose(i);
                 found = true;

@@ -33,6 +33,11 @@ final class ReceiveAssembler {
         this.allocator = allocator;
     }
 
+    /** Of the last {@link #add}: the first part of it that was there already; empty if these are equal. */
+    int doubledFrom;
+
+    int doubledTo;
+
     boolean isEmpty() {
         return blocks.isEmpty();
     }
@@ -41,6 +46,8 @@ final class ReceiveAssembler {
     boolean add(int start, ByteBuf buf, int at, int length) {
         int from = start;
         int end = start + length;
+        doubledFrom = start;
+        doubledTo = start;
         int i = 0;
         while (from != end) {
             while (i < blocks.size() && Seq.atMost(blocks.get(i).end(), from)) {
@@ -57,7 +64,12 @@ final class ReceiveAssembler {
                 blocks.add(i, new Block(from, copy));
                 from = to;
             } else {
-                from = Seq.min(end, blocks.get(i).end());
+                int held = Seq.min(end, blocks.get(i).end());
+                if (doubledFrom == doubledTo) {
+                    doubledFrom = from;
+                    doubledTo = held;
+                }
+                from = held;
             }
         }
         noteLatest(start);
@@ -103,22 +115,23 @@ final class ReceiveAssembler {
         return expected;
     }
 
-    /** Writes what is held as SACK blocks: those that came last first (RFC 2018 4), then others from the first on. */
+    /** Adds what is held as SACK blocks: those that came last first (RFC 2018 4), then others from the first on. */
     void reportTo(TcpOptions options) {
+        int before = options.sackCount;
         for (int i = 0; i < latestCount; i++) {
-            addRange(options, rangeAt(latest[i]));
+            addRange(options, before, rangeAt(latest[i]));
         }
         for (int i = 0; i < blocks.size() && options.sackCount < TcpOptions.MAX_SACK_BLOCKS; i = endOfRun(i) + 1) {
-            addRange(options, i);
+            addRange(options, before, i);
         }
     }
 
-    /** Adds the range around block {@code index}, if there is one that is not reported yet. */
-    private void addRange(TcpOptions options, int index) {
+    /** Adds the range around block {@code index}, if there is one that is not reported yet; reports begin at {@code before}. */
+    private void addRange(TcpOptions options, int before, int index) {
         if (index >= 0) {
             int left = blocks.get(startOfRun(index)).start;
             boolean reported = false;
-            for (int i = 0; i < options.sackCount; i++) {
+            for (int i = before; i < options.sackCount; i++) {
                 reported |= options.sackLeft(i) == left;
             }
             if (!reported) {

@@ -19,7 +19,7 @@ final class Receiver {
     static final long NEVER = Long.MAX_VALUE;
 
     final ReceiveAssembler assembler;
-    private final int capacity;
+    final ReceiveWindow size;
     private final int mss;
 
     /** RCV.NXT. */
@@ -41,6 +41,11 @@ final class Receiver {
     private boolean ackNow;
     private int unacknowledgedBytes;
 
+    /** What came twice, to be reported once (RFC 2883); empty if nothing did. */
+    private int doubledFrom;
+
+    private int doubledTo;
+
     /** The largest segment of the peer so far, {@link #mss} at most: its MSS is often less than what we allow. */
     private int fullSegment;
 
@@ -48,8 +53,8 @@ final class Receiver {
 
     Receiver(TcpConfig config, ByteBufAllocator allocator) {
         assembler = new ReceiveAssembler(allocator);
-        capacity = config.receiveBuffer();
         mss = config.mss();
+        size = new ReceiveWindow(config.receiveBuffer(), config.maxReceiveBuffer(), mss);
         fullSegment = Math.min(mss, SMALLEST_FULL_SEGMENT);
     }
 
@@ -131,17 +136,38 @@ final class Receiver {
     /** The user has got rid of {@code bytes}; true if the peer should hear of the larger window. */
     boolean consumed(int bytes) {
         unconsumed -= bytes;
+        size.consumed(bytes);
         // A segment's worth if the peer stands still without (RFC 9293 3.8.6.2.2); else its worth of an acknowledgment.
         return growth() >= Math.min(limit() / 2, window() < mss ? mss : 2 * mss);
     }
 
     /** The largest window that can be told: what the peer cannot know of is not open to anybody who guesses. */
     private int limit() {
-        return (int) Math.min(capacity, 0xffffL << windowScale);
+        return (int) Math.min(size.size(), 0xffffL << windowScale);
     }
 
     private int growth() {
         return next + limit() - unconsumed - rightEdge;
+    }
+
+    /** The peer has sent again what stands from {@code from} up to {@code to}. */
+    void doubled(int from, int to) {
+        doubledFrom = from;
+        doubledTo = to;
+    }
+
+    /** Adds what the peer should hear of disorder: what came twice (RFC 2883), and what is held (RFC 2018). */
+    void reportTo(TcpOptions options) {
+        if (!sack) {
+            return;
+        }
+        if (doubledFrom != doubledTo) {
+            options.addSack(doubledFrom, doubledTo);
+            doubledTo = doubledFrom;
+        }
+        if (!assembler.isEmpty()) {
+            assembler.reportTo(options);
+        }
     }
 
     /** An acknowledgment is due at once. */

@@ -281,7 +281,7 @@ public final class TcpConnection {
         TcpOptions options = syn.options;
         if (offerScale) {
             peerWindowScale = options.windowScale;
-            receiver.windowScale = Receiver.scaleFor(config.receiveBuffer());
+            receiver.windowScale = Receiver.scaleFor(config.maxReceiveBuffer());
         }
         receiver.sack = offerSack;
         sender.sack(offerSack);
@@ -369,6 +369,10 @@ public final class TcpConnection {
         if (segment.sequence + 1 == receiver.next) {
             // A keep-alive probe (RFC 9293 3.8.4) deserves its answer, and shows that the peer lives.
             keepAlive.heard(now);
+        }
+        int end = segment.sequence + segment.payloadLength;
+        if (segment.payloadLength > 0 && Seq.atMost(end, receiver.next)) {
+            receiver.doubled(segment.sequence, end);
         }
         receiver.acknowledgeNow();
         return segment.has(TcpHeader.SYN) ? DropReason.TCP_UNEXPECTED_SYN : DropReason.TCP_OUT_OF_WINDOW;
@@ -467,6 +471,10 @@ public final class TcpConnection {
         if (finHeard) {
             length = Math.min(length, finSequence - start);
         }
+        if (first != start) {
+            receiver.doubled(first, Seq.min(start, end));
+        }
+        receiver.size.arrived(Seq.max(next, end), echoedRtt(segment), now);
         boolean inOrder = start == next && receiver.assembler.isEmpty();
         DropReason reason = null;
         if (length > 0) {
@@ -475,6 +483,8 @@ public final class TcpConnection {
                 listener.received(segment.buf, at, length);
             } else if (!receiver.assembler.add(start, segment.buf, at, length)) {
                 reason = DropReason.TCP_REASSEMBLY_FULL;
+            } else if (receiver.assembler.doubledFrom != receiver.assembler.doubledTo) {
+                receiver.doubled(receiver.assembler.doubledFrom, receiver.assembler.doubledTo);
             }
         }
         // RFC 5681 4.2: out of order, or filling a hole: acknowledge at once. So does an old or a final segment.
@@ -570,6 +580,7 @@ public final class TcpConnection {
                 afterFinSent();
             }
         }
+        receiver.size.tune(now);
         if (receiver.ackDue(now)) {
             out.clear();
             out.sequence = sender.bareSequence();
@@ -604,9 +615,7 @@ public final class TcpConnection {
         out.acknowledgment = receiver.next;
         out.window = Math.min(0xffff, receiver.advertise() >> receiver.windowScale);
         addTimestamps();
-        if (receiver.sack && !receiver.assembler.isEmpty()) {
-            receiver.assembler.reportTo(out.options);
-        }
+        receiver.reportTo(out.options);
         send();
     }
 
@@ -640,7 +649,7 @@ public final class TcpConnection {
             out.sequence = iss;
             TcpOptions options = out.options;
             options.mss = config.mss();
-            options.windowScale = offerScale ? Receiver.scaleFor(config.receiveBuffer()) : -1;
+            options.windowScale = offerScale ? Receiver.scaleFor(config.maxReceiveBuffer()) : -1;
             options.sackPermitted = offerSack;
             boolean answers = state == TcpState.SYN_RECEIVED;
             out.flags = answers ? TcpHeader.SYN | TcpHeader.ACK : TcpHeader.SYN;

@@ -111,7 +111,7 @@ class ReassemblyTest extends Scenario {
         peer.sends(". 1001:3001(2000) ack 1");
         peer.ignoresAll();
         peer.sends(". 1500:1600(100) ack 1");
-        peer.hears(". 1:1(0) ack 1 <sack 1001:3001>");
+        peer.hears(". 1:1(0) ack 1 <sack 1500:1600 1001:3001>");
         peer.sends(". 1:1001(1000) ack 1");
         assertThat(user.received).isEqualTo(3000);
     }
@@ -124,7 +124,7 @@ class ReassemblyTest extends Scenario {
         peer.sends(". 1401:1501(100) ack 1");
         peer.ignoresAll();
         peer.sends(". 951:1601(650) ack 1");
-        peer.hears(". 1:1(0) ack 1 <sack 951:1601>");
+        peer.hears(". 1:1(0) ack 1 <sack 1001:1101 951:1601>");
         peer.sends(". 1:951(950) ack 1");
         assertThat(user.received).isEqualTo(1600);
     }
