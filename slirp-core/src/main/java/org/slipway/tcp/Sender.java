@@ -2,7 +2,6 @@ package org.slipway.tcp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import org.slipway.wire.TcpOptions;
 
 /**
  * The sending half of a connection (RFC 9293 3.3.1, send sequence variables): what may be sent. What must be sent again is
@@ -27,6 +26,8 @@ final class Sender {
     private final RttTimer timing = new RttTimer(rtt);
     private final SendTimer timer = new SendTimer(rtt);
     private final LossRecovery recovery;
+    private final SackReader reports;
+    private final PeerWindow peerWindow = new PeerWindow();
     private final CongestionAlgorithm algorithm;
     private final int iss;
     private final int capacity;
@@ -40,13 +41,6 @@ final class Sender {
 
     int next;
     int max;
-
-    /** SND.WND in bytes, and the segment that it came with. */
-    private int window;
-
-    private int windowSequence;
-    private int windowAcknowledgment;
-    private int largestWindow;
 
     private boolean sack;
     private boolean finQueued;
@@ -71,9 +65,9 @@ final class Sender {
         fullTo = iss;
         mss = config.mss();
         recovery = new LossRecovery(flight, rtt);
+        reports = new SackReader(flight, recovery.rack());
         flight.clear(iss + 1);
         recovery.start(algorithm.create(mss), mss, iss);
-        window = 1;
     }
 
     /** The handshake has told how large a packet's payload may be. */
@@ -114,7 +108,7 @@ final class Sender {
 
     /** The sequence number of a segment without data: SND.NXT as the peer knows it, but inside of its window. */
     int bareSequence() {
-        return Seq.min(max, una + window);
+        return Seq.min(max, una + peerWindow.size());
     }
 
     /** Whether our FIN has been sent. */
@@ -148,31 +142,24 @@ final class Sender {
 
     /** Takes the window of a segment (RFC 9293 3.10.7.4), already scaled; true if it is another than before. */
     boolean updateWindow(int seq, int ack, int bytes) {
-        if (Seq.lessThan(windowSequence, seq) || windowSequence == seq && Seq.atMost(windowAcknowledgment, ack)) {
-            boolean opened = bytes > window;
-            boolean changed = bytes != window;
-            startWindow(seq, ack, bytes);
-            if (opened && timer.isPersist()) {
-                // What is sent from now on has its own time to be acknowledged.
-                timer.heard();
-                timer.stop();
-            }
-            return changed;
+        int before = peerWindow.size();
+        peerWindow.update(seq, ack, bytes);
+        if (peerWindow.size() > before && timer.isPersist()) {
+            // What is sent from now on has its own time to be acknowledged.
+            timer.heard();
+            timer.stop();
         }
-        return false;
+        return peerWindow.size() != before;
     }
 
     /** The window of the segment that ended the handshake. */
     void startWindow(int seq, int ack, int bytes) {
-        window = bytes;
-        windowSequence = seq;
-        windowAcknowledgment = ack;
-        largestWindow = Math.max(largestWindow, bytes);
+        peerWindow.start(seq, ack, bytes);
     }
 
     /** The largest window the peer ever told: how old an acknowledgment may be (RFC 5961 5.2). */
     int largestWindow() {
-        return largestWindow;
+        return peerWindow.largest();
     }
 
     /**
@@ -197,11 +184,11 @@ final class Sender {
         release(ack);
         una = ack;
         next = Seq.max(next, una);
-        int doubled = takeReports(segment);
+        int doubled = sack ? reports.take(segment, una, next, peerWindow.largest()) : 0;
         boolean full = Seq.lessThan(before, fullTo);
         // Not left behind by more than half of the sequence space, where the order turns round.
         fullTo = Seq.max(fullTo, una);
-        boolean mayGoOn = dataEnd() - next > 0 && Seq.lessThan(next, una + window);
+        boolean mayGoOn = dataEnd() - next > 0 && Seq.lessThan(next, una + peerWindow.size());
         recovery.progress(ack - before, outstanding, full, doubled, una, next, mayGoOn);
         probeWanted = true;
         timer.stop();
@@ -223,49 +210,11 @@ final class Sender {
     /** Takes an acknowledgment that is not new; {@code bare} if it carries nothing else either. */
     void duplicate(Segment segment, boolean bare, long now, long echoedRtt) {
         recovery.begin(now, echoedRtt);
-        int doubled = takeReports(segment);
+        int doubled = sack ? reports.take(segment, una, next, peerWindow.largest()) : 0;
         // The answers to probes of a closed window tell of no loss.
         if (una != max && !timer.isPersist()) {
             recovery.duplicate(bare && segment.options.sackCount == 0, doubled, una, next);
         }
-    }
-
-    /** Takes the SACK blocks; returns how many bytes the peer reports to have got twice (RFC 2883). */
-    private int takeReports(Segment segment) {
-        TcpOptions options = segment.options;
-        int doubled = 0;
-        for (int i = 0; sack && i < options.sackCount; i++) {
-            int from = options.sackLeft(i);
-            int to = options.sackRight(i);
-            if (i == 0 && isDuplicateReport(options, segment.acknowledgment)) {
-                doubled = to - from;
-                continue;
-            }
-            // By distances from una: a block of a quarter of the sequence space stands the right way round to each of
-            // its
-            // neighbours. RFC 2018 4: below a block something is missing, so none begins at una.
-            int inFlight = next - una;
-            boolean within = Integer.compareUnsigned(from - una - 1, inFlight - 1) < 0
-                    && Integer.compareUnsigned(to - una, inFlight) <= 0;
-            if (inFlight > 1 && within && Seq.lessThan(from, to)) {
-                flight.sack(from, to, recovery.rack());
-            }
-        }
-        return doubled;
-    }
-
-    /** RFC 2883 4: the first block lies below the acknowledgment, or in the second block. */
-    private boolean isDuplicateReport(TcpOptions options, int ack) {
-        int from = options.sackLeft(0);
-        int to = options.sackRight(0);
-        int length = to - from;
-        if (length <= 0 || length > largestWindow) {
-            return false;
-        }
-        boolean below = Seq.atMost(to, ack) && Integer.compareUnsigned(ack - from, largestWindow) <= 0;
-        boolean inside =
-                options.sackCount > 1 && Seq.atMost(options.sackLeft(1), from) && Seq.atMost(to, options.sackRight(1));
-        return below || inside;
     }
 
     // ---- the timers
@@ -286,7 +235,7 @@ final class Sender {
         }
         boolean persist = timer.isPersist();
         timer.stop();
-        boolean closedWindow = window == 0 && una != iss;
+        boolean closedWindow = peerWindow.size() == 0 && una != iss;
         if ((persist || closedWindow) && dataEnd() != una) {
             return probeWindow(now, out);
         }
@@ -311,8 +260,8 @@ final class Sender {
         if (next != una) {
             // What was in flight when the window closed.
             emitAgain(0, una, 1, now, out);
-        } else if (window > 0) {
-            emitNew(now, Math.min(dataEnd() - next, Math.min(window, mss)), out);
+        } else if (peerWindow.size() > 0) {
+            emitNew(now, Math.min(dataEnd() - next, Math.min(peerWindow.size(), mss)), out);
             return true;
         } else {
             // Beyond the window, so not in flight: it goes again with the rest when the window opens.
@@ -329,7 +278,7 @@ final class Sender {
         if (!mayProbe()) {
             return;
         }
-        int room = Math.min(dataEnd() - next, una + window - next);
+        int room = Math.min(dataEnd() - next, una + peerWindow.size() - next);
         boolean again = room <= 0;
         if (again) {
             int last = flight.count() - 1;
@@ -446,7 +395,7 @@ final class Sender {
     /** How many of {@code unsent} bytes may go now in one segment (RFC 9293 3.8.6.2.1 with Nagle's rule switched off). */
     private int sendable(int unsent) {
         int uncongested = recovery.window() - recovery.pipe();
-        int inWindow = una + window - next;
+        int inWindow = una + peerWindow.size() - next;
         if (uncongested < Math.min(unsent, inWindow)) {
             fullTo = next + Math.max(0, uncongested);
         }
@@ -455,7 +404,7 @@ final class Sender {
             return length > mss && length < unsent ? length - length % mss : length;
         }
         // A window that is always small is used in halves; a small rest of a large one is left alone.
-        return length >= largestWindow / 2 && una == next ? length : 0;
+        return length >= peerWindow.largest() / 2 && una == next ? length : 0;
     }
 
     private void emitNew(long now, int length, Output out) {
@@ -503,7 +452,7 @@ final class Sender {
     /** Bytes in flight, the congestion window and so on, for people. */
     @Override
     public String toString() {
-        return "una=" + una + " next=" + next + " max=" + max + " window=" + window + " " + recovery;
+        return "una=" + una + " next=" + next + " max=" + max + " window=" + peerWindow.size() + " " + recovery;
     }
 
     /** The smoothed round-trip time in nanoseconds, or -1. */

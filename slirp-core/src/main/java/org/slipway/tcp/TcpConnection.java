@@ -3,12 +3,10 @@ package org.slipway.tcp;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.TcpHeader;
-import org.slipway.wire.TcpOptions;
 
 /**
  * One TCP connection (RFC 9293), with window scaling and time stamps (RFC 7323), selective acknowledgment (RFC 2018, 6675),
@@ -23,35 +21,20 @@ public final class TcpConnection {
     /** Of {@link #deadline}: nothing is due. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    /** RFC 9293 3.7.1: without an MSS option. */
-    private static final int DEFAULT_MSS = 536;
-
-    /** A peer that asks for less gets this: the least that Linux sends, too. */
-    private static final int MIN_MSS = 88;
-
-    /** RFC 7323 3.2, appendix A: time stamps with their padding. */
-    private static final int TIMESTAMPS_LENGTH = 12;
-
     private final TcpConfig config;
     private final StreamListener listener;
     private final Sender sender;
     private final Receiver receiver;
     private final int iss;
-    private final Segment out = new Segment();
-    private final Sender.Output output = new Output();
+    private final Negotiation negotiation;
+    private final Emitter emitter;
 
     private TcpState state;
     private boolean established;
     private boolean closedTold;
     private int irs;
-    private int peerWindowScale;
-    private int sendMss;
-    private boolean offerScale = true;
-    private boolean offerSack = true;
-    private boolean offerTimestamps = true;
     private int finSequence;
     private boolean finHeard;
-    private @Nullable SegmentSink sink;
     private long now;
 
     private boolean resetDue;
@@ -70,6 +53,8 @@ public final class TcpConnection {
         ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
         sender = new Sender(config, iss, allocator);
         receiver = new Receiver(config, allocator);
+        negotiation = new Negotiation(config);
+        emitter = new Emitter(config, negotiation, iss, sender, receiver);
     }
 
     /**
@@ -80,9 +65,6 @@ public final class TcpConnection {
      */
     public static TcpConnection passive(TcpConfig config, Segment syn, int iss, long now, StreamListener listener) {
         TcpConnection connection = new TcpConnection(config, TcpState.SYN_RECEIVED, iss, now, listener);
-        connection.offerScale = syn.options.windowScale >= 0;
-        connection.offerSack = syn.options.sackPermitted;
-        connection.offerTimestamps = syn.options.timestamps;
         connection.takeSyn(syn);
         int length = Math.min(syn.payloadLength, config.receiveBuffer());
         if (length > 0) {
@@ -255,9 +237,6 @@ public final class TcpConnection {
             return DropReason.TCP_BAD_ACK;
         }
         keepAlive.heard(now);
-        offerScale = segment.options.windowScale >= 0;
-        offerSack = segment.options.sackPermitted;
-        offerTimestamps = segment.options.timestamps;
         takeSyn(segment);
         receiver.offered(Math.min(0xffff, config.receiveBuffer()));
         receiver.acknowledgeNow();
@@ -278,19 +257,16 @@ public final class TcpConnection {
     private void takeSyn(Segment syn) {
         irs = syn.sequence;
         receiver.start(irs);
-        TcpOptions options = syn.options;
-        if (offerScale) {
-            peerWindowScale = options.windowScale;
+        negotiation.heard(syn.options);
+        if (negotiation.scales()) {
             receiver.windowScale = Receiver.scaleFor(config.maxReceiveBuffer());
         }
-        receiver.sack = offerSack;
-        sender.sack(offerSack);
-        if (offerTimestamps) {
-            receiver.startTimestamps(options.timestampValue, now);
+        if (negotiation.timestamps()) {
+            receiver.startTimestamps(syn.options.timestampValue, now);
         }
-        int offered = options.mss < 0 ? DEFAULT_MSS : Math.max(options.mss, MIN_MSS);
-        sendMss = Math.min(offered, Math.min(config.mss(), config.largestSegment()));
-        sender.mss(offerTimestamps ? sendMss - TIMESTAMPS_LENGTH : sendMss);
+        receiver.sack = negotiation.sack();
+        sender.sack(negotiation.sack());
+        sender.mss(negotiation.payloadBytes());
     }
 
     private void becomeEstablished() {
@@ -407,7 +383,7 @@ public final class TcpConnection {
                 return DropReason.TCP_BAD_ACK;
             }
             sender.acknowledged(segment, now, echoedRtt(segment));
-            sender.startWindow(segment.sequence, ack, segment.window << peerWindowScale);
+            sender.startWindow(segment.sequence, ack, segment.window << negotiation.peerWindowScale());
             becomeEstablished();
             return null;
         }
@@ -416,7 +392,8 @@ public final class TcpConnection {
             challenge();
             return DropReason.TCP_BAD_ACK;
         }
-        boolean windowChanged = sender.updateWindow(segment.sequence, ack, segment.window << peerWindowScale);
+        boolean windowChanged =
+                sender.updateWindow(segment.sequence, ack, segment.window << negotiation.peerWindowScale());
         sender.heard();
         if (fresh) {
             sender.acknowledged(segment, now, echoedRtt(segment));
@@ -432,7 +409,7 @@ public final class TcpConnection {
         if (!receiver.timestamps || !segment.options.timestamps) {
             return -1;
         }
-        long nanos = TimeUnit.MILLISECONDS.toNanos(timestamp() - segment.options.timestampEcho);
+        long nanos = TimeUnit.MILLISECONDS.toNanos(emitter.timestamp(now) - segment.options.timestampEcho);
         return nanos <= RttEstimator.MAX_RTO ? nanos : -1;
     }
 
@@ -519,11 +496,11 @@ public final class TcpConnection {
     /** Emits all that is due at {@code now}, and does what the timers ask for. */
     public void transmit(long now, SegmentSink sink) {
         this.now = now;
-        this.sink = sink;
+        emitter.begin(now, sink);
         try {
             if (resetDue) {
                 resetDue = false;
-                emitReset();
+                emitter.reset(resetSequence, state);
             }
             if (state != TcpState.CLOSED) {
                 expire();
@@ -532,7 +509,7 @@ public final class TcpConnection {
                 transmitDue();
             }
         } finally {
-            this.sink = null;
+            emitter.end();
         }
     }
 
@@ -544,11 +521,11 @@ public final class TcpConnection {
             }
             return;
         }
-        boolean alive = sender.expire(now, output) && probePeer();
+        boolean alive = sender.expire(now, emitter) && probePeer();
         if (!alive) {
             resetSequence = sender.bareSequence();
             if (established) {
-                emitReset();
+                emitter.reset(resetSequence, state);
             }
             end(CloseCause.TIMED_OUT);
         }
@@ -563,28 +540,25 @@ public final class TcpConnection {
             return false;
         }
         if (sender.una == sender.max) {
-            out.clear();
-            out.sequence = sender.next - 1;
-            emit(TcpHeader.ACK);
+            emitter.acknowledge(sender.next - 1);
         }
         return true;
     }
 
     private void transmitDue() {
         if (state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED) {
-            sender.transmitSyn(now, output);
+            emitter.answers(state == TcpState.SYN_RECEIVED);
+            sender.transmitSyn(now, emitter);
         }
         if (state.canSend()) {
-            sender.transmit(now, output);
+            sender.transmit(now, emitter);
             if (sender.finSent()) {
                 afterFinSent();
             }
         }
         receiver.size.tune(now);
         if (receiver.ackDue(now)) {
-            out.clear();
-            out.sequence = sender.bareSequence();
-            emit(TcpHeader.ACK);
+            emitter.acknowledge(sender.bareSequence());
         }
     }
 
@@ -593,90 +567,6 @@ public final class TcpConnection {
             case ESTABLISHED -> transition(TcpState.FIN_WAIT_1);
             case CLOSE_WAIT -> transition(TcpState.LAST_ACK);
             default -> {}
-        }
-    }
-
-    /** RFC 9293 3.5.2: a reset carries the sequence number that the peer expects; its window is 0. */
-    private void emitReset() {
-        out.clear();
-        out.sequence = resetSequence;
-        if (state == TcpState.SYN_RECEIVED || state == TcpState.SYN_SENT) {
-            out.flags = TcpHeader.RST;
-        } else {
-            out.flags = TcpHeader.RST | TcpHeader.ACK;
-            out.acknowledgment = receiver.next;
-        }
-        send();
-    }
-
-    /** Fills in acknowledgment, window and options of {@link #out} and sends it. */
-    private void emit(int flags) {
-        out.flags = flags;
-        out.acknowledgment = receiver.next;
-        out.window = Math.min(0xffff, receiver.advertise() >> receiver.windowScale);
-        addTimestamps();
-        receiver.reportTo(out.options);
-        send();
-    }
-
-    private void addTimestamps() {
-        if (receiver.timestamps) {
-            out.options.timestamps = true;
-            out.options.timestampValue = timestamp();
-            out.options.timestampEcho = receiver.timestampRecent;
-        }
-    }
-
-    /** RFC 7323 5.4: a millisecond clock; its origin is taken from the unpredictable initial sequence number. */
-    private int timestamp() {
-        return (int) TimeUnit.NANOSECONDS.toMillis(now) + iss;
-    }
-
-    private void send() {
-        SegmentSink to = sink;
-        if (to != null) {
-            out.segmentBytes = sendMss - out.options.length();
-            to.send(out);
-        }
-        out.payload(Unpooled.EMPTY_BUFFER, 0, 0);
-    }
-
-    private final class Output implements Sender.Output {
-
-        @Override
-        public void syn() {
-            out.clear();
-            out.sequence = iss;
-            TcpOptions options = out.options;
-            options.mss = config.mss();
-            options.windowScale = offerScale ? Receiver.scaleFor(config.maxReceiveBuffer()) : -1;
-            options.sackPermitted = offerSack;
-            boolean answers = state == TcpState.SYN_RECEIVED;
-            out.flags = answers ? TcpHeader.SYN | TcpHeader.ACK : TcpHeader.SYN;
-            out.acknowledgment = answers ? receiver.next : 0;
-            if (answers) {
-                // RFC 7323 2.2: not scaled.
-                out.window = Math.min(0xffff, receiver.advertise());
-                addTimestamps();
-            } else {
-                out.window = Math.min(0xffff, config.receiveBuffer());
-                options.timestamps = offerTimestamps;
-                options.timestampValue = offerTimestamps ? timestamp() : 0;
-            }
-            send();
-        }
-
-        @Override
-        public void data(int seq, int offset, int length, boolean fin) {
-            out.clear();
-            out.sequence = seq;
-            int flags = TcpHeader.ACK;
-            if (length > 0) {
-                sender.read(offset, length, out);
-                // The end of what there is: the peer's reader should be woken.
-                flags |= offset + length == sender.queued() ? TcpHeader.PSH : 0;
-            }
-            emit(fin ? flags | TcpHeader.FIN : flags);
         }
     }
 
