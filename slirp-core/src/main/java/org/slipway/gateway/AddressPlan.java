@@ -51,6 +51,19 @@ public record AddressPlan(@Nullable Ipv4Plan ipv4, @Nullable Ipv6Plan ipv6) {
         return resolvers;
     }
 
+    /** The gateway's own addresses, on the link too. */
+    List<IpAddress> hosts() {
+        List<IpAddress> hosts = new ArrayList<>();
+        if (ipv4 != null) {
+            hosts.add(ipv4.host());
+        }
+        if (ipv6 != null) {
+            hosts.add(ipv6.host());
+            hosts.add(Ipv6Plan.LINK_LOCAL_HOST);
+        }
+        return hosts;
+    }
+
     /** What guests may reach with these addresses. */
     AddressPolicy policy() {
         return new AddressPolicy(

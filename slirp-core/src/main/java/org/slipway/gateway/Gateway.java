@@ -22,10 +22,12 @@ import org.slipway.nat.UdpNat;
 import org.slipway.service.DnsRelay;
 import org.slipway.service.Lease;
 import org.slipway.service.LeaseListener;
+import org.slipway.service.TftpServer;
 import org.slipway.wire.DropCounters;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
+import org.slipway.wire.TftpMessage;
 
 /**
  * The virtual router: a station on the Lan that has the gateway's and the resolver's address, leases addresses, answers what
@@ -47,6 +49,7 @@ public final class Gateway implements Port {
     private final @Nullable Ipv4Services ipv4;
     private final @Nullable Ipv6Services ipv6;
     private final DnsRelay dns;
+    private final TftpServer tftp;
     private final DropCounters drops;
     private final Consumer<String> news;
     private @Nullable FrameReceiver receiver;
@@ -95,15 +98,21 @@ public final class Gateway implements Port {
         ip.undeliverable(tcp::undeliverable);
         DatagramServices services = new DatagramServices(udp, udpWriter);
         Leases leases = new Leases(news);
-        ipv4 = ipv4Plan == null ? null : new Ipv4Services(ipv4Plan, config.mtu(), loop, services, leases);
+        ipv4 = ipv4Plan == null
+                ? null
+                : new Ipv4Services(ipv4Plan, config.mtu(), config.boot(), loop, services, leases);
         ipv6 = ipv6Plan == null
                 ? null
-                : new Ipv6Services(ipv6Plan, plan.gatewayMac(), config.mtu(), loop, ip, services, leases, random);
+                : new Ipv6Services(
+                        ipv6Plan, plan.gatewayMac(), config.mtu(), config.boot(), loop, ip, services, leases, random);
         dns = new DnsRelay(loop, host.resolvers(), host.dns(), services, drops, random);
         for (IpAddress resolver : plan.resolvers()) {
             services.register(resolver, DNS_PORT, dns);
             tcp.listen(resolver, DNS_PORT, new StreamServices(dns));
         }
+        tftp = new TftpServer(
+                config.boot().files(), config.mtu(), loop, host.elsewhere(), host.onLoop(), services, services, random);
+        plan.hosts().forEach(address -> services.register(address, TftpMessage.PORT, tftp));
     }
 
     /** Whom forwards lead to that name no guest. */
@@ -198,6 +207,7 @@ public final class Gateway implements Port {
             ipv6.close();
         }
         dns.close();
+        tftp.close();
         ip.close();
     }
 

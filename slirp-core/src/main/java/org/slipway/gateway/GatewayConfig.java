@@ -13,8 +13,10 @@ import org.slipway.wire.Ipv6Packet;
  *     {@link #MIN_IPV6_MTU} at least; told by DHCP option 26 and by router advertisements
  * @param forwards from the host to guests
  * @param resolvers where DNS queries go, in the order of trying; empty: the host's own, from its resolv.conf
+ * @param boot what guests boot from the network
  */
-public record GatewayConfig(AddressPlan plan, int mtu, List<ForwardRule> forwards, List<InetSocketAddress> resolvers) {
+public record GatewayConfig(
+        AddressPlan plan, int mtu, List<ForwardRule> forwards, List<InetSocketAddress> resolvers, NetBoot boot) {
 
     /** Every IPv4 host takes packets of this size (RFC 791); libslirp's own lower bound is 68. */
     public static final int MIN_MTU = 576;
@@ -30,6 +32,11 @@ public record GatewayConfig(AddressPlan plan, int mtu, List<ForwardRule> forward
     /** {@code user} without any option. */
     public static final GatewayConfig DEFAULT =
             new GatewayConfig(AddressPlan.DEFAULT, DEFAULT_MTU, List.of(), List.of());
+
+    /** Without anything to boot. */
+    public GatewayConfig(AddressPlan plan, int mtu, List<ForwardRule> forwards, List<InetSocketAddress> resolvers) {
+        this(plan, mtu, forwards, resolvers, NetBoot.NONE);
+    }
 
     public GatewayConfig {
         int min = plan.ipv6() == null ? MIN_MTU : MIN_IPV6_MTU;

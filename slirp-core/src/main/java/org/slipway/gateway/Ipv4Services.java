@@ -6,6 +6,7 @@ import org.slipway.loop.Loop;
 import org.slipway.service.DhcpConfig;
 import org.slipway.service.DhcpServer;
 import org.slipway.service.LeaseListener;
+import org.slipway.wire.DhcpOptions;
 import org.slipway.wire.IpAddress;
 
 /** What only IPv4 has at the gateway: its addresses, and DHCP. */
@@ -16,13 +17,21 @@ final class Ipv4Services {
 
     private final DhcpServer dhcp;
 
-    Ipv4Services(Ipv4Plan plan, int mtu, Loop loop, DatagramServices services, LeaseListener listener) {
-        DhcpConfig told =
-                DhcpConfig.of(plan.network(), plan.host(), plan.dns(), plan.dhcpFirst(), plan.dhcpLast(), mtu);
+    Ipv4Services(Ipv4Plan plan, int mtu, NetBoot boot, Loop loop, DatagramServices services, LeaseListener listener) {
+        DhcpConfig told = DhcpConfig.of(plan.network(), plan.host(), plan.dns(), plan.dhcpFirst(), plan.dhcpLast(), mtu)
+                .booting(boot.bootFile(), options(boot));
         dhcp = new DhcpServer(told, loop, services, listener);
         for (IpAddress address : List.of(BROADCAST, plan.network().ipv4Broadcast(), plan.host())) {
             services.register(address, DHCP_SERVER_PORT, dhcp);
         }
+    }
+
+    private static DhcpOptions options(NetBoot boot) {
+        return boot.isHttp()
+                ? new DhcpOptions.Builder()
+                        .putText(DhcpOptions.VENDOR_CLASS, "HTTPClient")
+                        .build()
+                : DhcpOptions.NONE;
     }
 
     static void takeAddresses(Ipv4Plan plan, IpHost ip) {

@@ -26,6 +26,7 @@ final class Ipv6Services {
             Ipv6Plan plan,
             MacAddress mac,
             int mtu,
+            NetBoot boot,
             Loop loop,
             IpHost ip,
             DatagramServices services,
@@ -40,7 +41,7 @@ final class Ipv6Services {
                 mac,
                 List.of(plan.dns()),
                 List.of(),
-                "",
+                boot.url(plan.host()),
                 List.of(plan.host(), plan.dns()));
         dhcp = new Dhcpv6Server(told, loop, services, listener);
         for (IpAddress address : List.of(ALL_DHCP_SERVERS, Ipv6Plan.LINK_LOCAL_HOST, plan.host())) {

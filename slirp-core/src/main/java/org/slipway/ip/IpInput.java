@@ -56,9 +56,12 @@ abstract class IpInput {
 
     /** Whether the station that sent the packet may have {@code source}: a router takes packets of its own networks only. */
     final boolean isGoodUnicastSource(IpAddress source) {
-        return locals.isForeignUnicast(source)
-                && (!forwarding || locals.isOnLink(source))
-                && guard.allows(source, packet.sourceMac());
+        return (!forwarding || locals.isOnLink(source)) && isGoodForeignSource(source);
+    }
+
+    /** As {@link #isGoodUnicastSource}, of whatever network. */
+    final boolean isGoodForeignSource(IpAddress source) {
+        return locals.isForeignUnicast(source) && guard.allows(source, packet.sourceMac());
     }
 
     /** Handles the packet, which is a fragment of a larger one; returns as {@link #receive}. */

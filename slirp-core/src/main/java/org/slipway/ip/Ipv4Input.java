@@ -61,11 +61,13 @@ final class Ipv4Input extends IpInput {
     }
 
     private boolean isGoodSource(IpAddress source, IpAddress destination) {
+        boolean mayAskDhcp = destination.ipv4Bits() == LIMITED_BROADCAST && packet.protocol() == IpProtocol.UDP;
         if (source.isUnspecified()) {
-            // RFC 1122 3.2.1.3 (a): a host that does not know its address yet, asking DHCP.
-            return destination.ipv4Bits() == LIMITED_BROADCAST && packet.protocol() == IpProtocol.UDP;
+            // RFC 1122 3.2.1.3 (a): a host that does not know its address yet.
+            return mayAskDhcp;
         }
-        return isGoodUnicastSource(source);
+        // RFC 2131 4.3.2: a host in state REBINDING may have come from another network.
+        return mayAskDhcp ? isGoodForeignSource(source) : isGoodUnicastSource(source);
     }
 
     @Override

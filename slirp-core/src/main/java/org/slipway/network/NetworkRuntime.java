@@ -153,7 +153,9 @@ final class NetworkRuntime implements Network {
                         eventLoop,
                         new ReflectiveChannelFactory<>(transport.udp()),
                         new ReflectiveChannelFactory<>(transport.tcpClient())),
-                resolvers);
+                resolvers,
+                blocking,
+                eventLoop);
         Gateway added = new Gateway(
                 config,
                 loop,

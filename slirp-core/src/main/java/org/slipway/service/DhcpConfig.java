@@ -88,6 +88,12 @@ public record DhcpConfig(
                 DhcpOptions.NONE);
     }
 
+    /** The same with something to boot, and further options. */
+    public DhcpConfig booting(String file, DhcpOptions options) {
+        return new DhcpConfig(
+                network, server, router, dns, poolFirst, poolLast, reserved, mtu, leaseSeconds, file, options);
+    }
+
     /** The addresses to lease, in order. */
     List<IpAddress> pool() {
         List<IpAddress> pool = new ArrayList<>();

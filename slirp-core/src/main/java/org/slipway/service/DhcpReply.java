@@ -128,11 +128,27 @@ record DhcpReply(DhcpMessage message, IpAddress destination, long destinationMac
                 value.putAddress(code, config.network().ipv4Broadcast());
             case DhcpOptions.RENEWAL_TIME -> putTime(value, code, leaseSeconds / 2);
             case DhcpOptions.REBINDING_TIME -> putTime(value, code, (int) (leaseSeconds * 7L / 8));
+            // RFC 2132 9.4, 9.5: the same as siaddr and file, for clients that want options.
+            case DhcpOptions.TFTP_SERVER_NAME ->
+                putText(value, code, isFile(config.bootFile()) ? config.server().toString() : "");
+            case DhcpOptions.BOOT_FILE_NAME -> putText(value, code, config.bootFile());
             default -> {
-                return config.extra().bytes(code);
+                // further options only
             }
         }
-        return value.build().bytes(code);
+        byte[] special = config.extra().bytes(code);
+        return special != null ? special : value.build().bytes(code);
+    }
+
+    /** Whether it is the name of a file, and no URL that says itself where it is. */
+    private static boolean isFile(String bootFile) {
+        return !bootFile.isEmpty() && !bootFile.contains("://");
+    }
+
+    private static void putText(DhcpOptions.Builder options, int code, String text) {
+        if (!text.isEmpty()) {
+            options.putText(code, text);
+        }
     }
 
     /** No lease, no times. */

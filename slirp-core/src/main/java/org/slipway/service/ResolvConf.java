@@ -116,7 +116,7 @@ public final class ResolvConf implements Supplier<List<InetSocketAddress>> {
             InetAddress scoped =
                     percent < 0 ? address.toInetAddress() : scoped(address, literal.substring(percent + 1), scopeId);
             InetSocketAddress resolver = new InetSocketAddress(scoped, DnsMessage.PORT);
-            if (!address.isUnspecified() && !address.isMulticast() && !resolvers.contains(resolver)) {
+            if (!address.isUnspecified() && !address.isMulticast() && !ResolverOrder.isAmong(resolvers, resolver)) {
                 resolvers.add(resolver);
             }
         } catch (IllegalArgumentException | UnknownHostException e) {

@@ -82,7 +82,7 @@ final class TftpReader {
     private byte @Nullable [] readOrNull(int length) {
         try {
             return content.read(length);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             return null;
         }
     }

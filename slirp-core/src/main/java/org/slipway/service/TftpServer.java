@@ -152,7 +152,7 @@ public final class TftpServer implements DatagramService {
                 TftpFiles.Content content;
                 try {
                     content = files.open(request.file());
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException e) {
                     TftpReader.back(onLoop, () -> cannotOpen(transfer, e), null);
                     return;
                 }
@@ -163,7 +163,7 @@ public final class TftpServer implements DatagramService {
         }
     }
 
-    private static void cannotOpen(TftpTransfer transfer, IOException cause) {
+    private static void cannotOpen(TftpTransfer transfer, Exception cause) {
         if (!transfer.isClosed()) {
             transfer.refuse(
                     cause instanceof AccessDeniedException

@@ -34,7 +34,10 @@ public final class DhcpOptions {
     public static final int MAX_MESSAGE_SIZE = 57;
     public static final int RENEWAL_TIME = 58;
     public static final int REBINDING_TIME = 59;
+    public static final int VENDOR_CLASS = 60;
     public static final int CLIENT_IDENTIFIER = 61;
+    public static final int TFTP_SERVER_NAME = 66;
+    public static final int BOOT_FILE_NAME = 67;
     public static final int END = 255;
 
     /** No options. */

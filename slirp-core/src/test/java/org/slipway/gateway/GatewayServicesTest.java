@@ -126,6 +126,39 @@ class GatewayServicesTest {
     }
 
     @Test
+    void clientThatRebindsFromAnotherNetworkIsRefused() {
+        ByteBuf message = Unpooled.buffer();
+        DhcpOptions request = new DhcpOptions.Builder()
+                .putByte(DhcpOptions.MESSAGE_TYPE, DhcpMessage.Type.REQUEST.code())
+                .build();
+        IpAddress elsewhere = IpAddress.parse("192.168.1.7");
+        new DhcpMessage(
+                        DhcpMessage.REQUEST,
+                        0,
+                        1,
+                        0,
+                        false,
+                        elsewhere,
+                        NOWHERE,
+                        NOWHERE,
+                        NOWHERE,
+                        MacAddress.parse(NEW_MAC).value(),
+                        "",
+                        "",
+                        request)
+                .emit(message);
+        Packets client = Packets.from(NEW_MAC, "192.168.1.7").to("ff:ff:ff:ff:ff:ff", "255.255.255.255");
+        assertThat(net.send(client.udp(68, 67, Packets.bytesOf(message)))).isNull();
+        byte[] answer = net.nextPacket()
+                .toMac("ff:ff:ff:ff:ff:ff")
+                .to("255.255.255.255")
+                .udp(67, 68)
+                .data();
+        DhcpMessage nak = Objects.requireNonNull(DhcpMessage.parse(Unpooled.wrappedBuffer(answer), 0, answer.length));
+        assertThat(nak.type()).isEqualTo(DhcpMessage.Type.NAK);
+    }
+
+    @Test
     void broadcastToTheGatewaysOtherPortsIsNoneOfItsBusiness() {
         Packets client = net.guest.to("ff:ff:ff:ff:ff:ff", "255.255.255.255");
         assertThat(net.send(client.udp(1024, 137, new byte[50]))).isNotNull();

@@ -182,6 +182,19 @@ class Ipv4InputTest {
         gateway.assertDropped(nobody.ipv4(2, DATA), DropReason.IP_BAD_SOURCE);
     }
 
+    @Test
+    void hostOfAnotherNetworkMayAskByBroadcastAndNothingElse() {
+        Packets stranger = guest.source("192.168.1.7").to(BROADCAST_MAC, "255.255.255.255");
+
+        assertThat(gateway.receive(stranger.udp(68, 67, DATA))).isNull();
+        assertThat(gateway.onlyReceived().source()).hasToString("192.168.1.7");
+        gateway.assertDropped(stranger.to(BROADCAST_MAC, "10.0.2.255").udp(68, 67, DATA), DropReason.IP_BAD_SOURCE);
+        gateway.assertDropped(stranger.ipv4(2, DATA), DropReason.IP_BAD_SOURCE);
+        for (String nobody : new String[] {"127.0.0.1", "224.0.0.1", "255.255.255.255", "10.0.2.2", "10.0.2.255"}) {
+            gateway.assertDropped(stranger.source(nobody).udp(68, 67, DATA), DropReason.IP_BAD_SOURCE);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"10.0.2.2", "10.0.2.3", "10.0.2.99", "8.8.8.8", "127.0.0.1", "0.0.0.0", "169.254.169.254"})
     void routerHandsUpPacketsForAnyDestination(String destination) {

@@ -253,6 +253,45 @@ class DhcpServerTest {
     }
 
     @Test
+    void bootFileIsSaidInOptionsToThoseWhoAskForThem() {
+        server = server(CONFIG.booting("pxelinux.0", DhcpOptions.NONE));
+        Client client = discover(A);
+        client.options.put(DhcpOptions.PARAMETER_REQUEST_LIST, new byte[] {67, 66});
+        DhcpMessage offer = answerTo(client).message();
+        assertThat(offer.bootFile()).isEqualTo("pxelinux.0");
+        assertThat(offer.nextServer()).isEqualTo(SERVER);
+        assertThat(offer.options().text(67)).isEqualTo("pxelinux.0");
+        assertThat(offer.options().text(66)).isEqualTo("10.0.2.2");
+        assertThat(answerTo(discover(A)).message().options().contains(67)).isFalse();
+
+        server = server(CONFIG.booting("http://10.0.2.2/a", DhcpOptions.NONE));
+        offer = answerTo(client).message();
+        assertThat(offer.options().text(67)).isEqualTo("http://10.0.2.2/a");
+        assertThat(offer.options().contains(66)).isFalse();
+    }
+
+    @Test
+    void withNothingToBootNothingIsSaidOfIt() {
+        Client client = discover(A);
+        client.options.put(DhcpOptions.PARAMETER_REQUEST_LIST, new byte[] {67, 66});
+        DhcpMessage offer = answerTo(client).message();
+        assertThat(offer.options().contains(66)).isFalse();
+        assertThat(offer.options().contains(67)).isFalse();
+    }
+
+    @Test
+    void rebindingOnTheWrongNetworkIsRefused() {
+        assertNak(answerTo(renew(A, IpAddress.parse("192.168.1.7"))));
+        Client withList = renew(A, IpAddress.parse("192.168.1.7"));
+        withList.options.put(DhcpOptions.PARAMETER_REQUEST_LIST, new byte[] {1, 3, 6, 51});
+        Said nak = answerTo(withList);
+        assertNak(nak);
+        // RFC 2131 4.3.1, table 3: a NAK has no parameters.
+        assertThat(nak.message().options().codes()).containsExactly(53, 54, 56);
+        assertThat(nak.message().clientAddress()).isEqualTo(NOWHERE);
+    }
+
+    @Test
     void clientIdentifierComesBackUnaltered() {
         Client client = discover(A);
         client.options.put(DhcpOptions.CLIENT_IDENTIFIER, new byte[] {(byte) 0xff, 0, 7});

@@ -8,6 +8,7 @@ import static org.slipway.service.DnsBytes.buffer;
 import static org.slipway.service.DnsBytes.ednsQuery;
 import static org.slipway.service.DnsBytes.empty;
 import static org.slipway.service.DnsBytes.large;
+import static org.slipway.service.DnsBytes.name;
 import static org.slipway.service.DnsBytes.query;
 import static org.slipway.service.DnsBytes.question;
 
@@ -25,6 +26,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slipway.loop.ManualLoop;
 import org.slipway.wire.DropCounters;
 import org.slipway.wire.DropReason;
@@ -87,6 +90,41 @@ class DnsRelayTest {
         assertThat(said).containsExactly(answer(0x1234, "example.org", 7));
         assertThat(sent.cancelled).isTrue();
         assertThat(relay.queriesInFlight()).isZero();
+    }
+
+    /** What a guest of one family and resolvers of the other say passes through. */
+    @ParameterizedTest
+    @CsvSource({
+        "fd00::15, fd00::3, 127.0.0.1",
+        "10.0.2.15, 10.0.2.3, ::1",
+        "fd00::15, fd00::3, ::1",
+        "fe80::15, fd00::3, 127.0.0.1",
+    })
+    void familiesOfGuestAndResolverHaveNothingToDoWithEachOther(String guest, String dns, String resolver) {
+        List<String> answers = new ArrayList<>();
+        DatagramSender sender = (source, sourcePort, to, toPort, mac, payload) -> {
+            answers.add(source + " " + to + " " + ByteBufUtil.hexDump(payload));
+            payload.release();
+        };
+        InetSocketAddress only = new InetSocketAddress(IpAddress.parse(resolver).toInetAddress(), 53);
+        DnsRelay crosswise =
+                new DnsRelay(loop, () -> List.of(only), upstream, sender, new DropCounters(), new Random(1));
+        String reverse = "5.1.0.0." + "0.".repeat(24) + "0.0.d.f.ip6.arpa";
+        String address = "c00c001c00010000003c0010" + "20010db8000000000000000000000007";
+        String pointer = "c00c000c00010000003c0007" + name("guest");
+        String[] questions = {question("example.org", 28), question(reverse, 12)};
+        String[] records = {address, pointer};
+        for (int i = 0; i < questions.length; i++) {
+            ByteBuf payload = buffer("1234" + "0100" + "0001000000000000" + questions[i]);
+            assertThat(crosswise.receive(
+                            new Datagram(IpAddress.parse(guest), 4242, IpAddress.parse(dns), 53, 1, payload)))
+                    .isNull();
+            assertThat(upstream.last().resolver).isEqualTo(only);
+            String rest = "8180" + "0001000100000000" + questions[i] + records[i];
+            upstream.last().receive("%04x".formatted(upstream.last().id()) + rest);
+            assertThat(answers).last().isEqualTo(IpAddress.parse(dns) + " " + IpAddress.parse(guest) + " 1234" + rest);
+        }
+        crosswise.close();
     }
 
     @Test

@@ -56,6 +56,25 @@ class ResolvConfTest {
     }
 
     @Test
+    void linkLocalResolversOfTwoInterfacesAreTwo() {
+        String text = "nameserver fe80::1%eth0\nnameserver fe80::1%eth1\nnameserver fe80::1%eth0\n"
+                + "nameserver fec0::1%2\nnameserver 2001:db8::1\n";
+        assertThat(ResolvConf.parse(text, zone -> zone.equals("eth1") ? 3 : 2))
+                .extracting(resolver -> ((Inet6Address) resolver.getAddress()).getScopeId())
+                .containsExactly(2, 3, 2, 0);
+    }
+
+    @Test
+    void zoneMayBeANumberOfAnInterfaceAndMustBeOne() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("resolv.conf"),
+                "nameserver fe80::1%7\nnameserver fe80::2%99999999999\nnameserver fe80::3%nosuch0\n");
+        List<InetSocketAddress> resolvers = new ResolvConf(file, loop, elsewhere::add).get();
+        assertThat(resolvers).hasSize(1);
+        assertThat(((Inet6Address) resolvers.get(0).getAddress()).getScopeId()).isEqualTo(7);
+    }
+
+    @Test
     void lineEndsMayBeAnyAndTheLastMayBeMissing() {
         assertThat(parse("nameserver 192.0.2.1\r\nnameserver 192.0.2.2\rnameserver 192.0.2.3"))
                 .containsExactly("192.0.2.1 53", "192.0.2.2 53", "192.0.2.3 53");
