@@ -26,6 +26,9 @@ final class HelpTexts {
                                     1280 at least with IPv6
               dns-host=ADDR[:PORT]  ask this resolver instead of those in
                                     /etc/resolv.conf; may be repeated
+              tftp=DIR              hand out the files of this directory over TFTP
+              bootfile=FILE         what DHCP tells guests to boot: a file of DIR, or
+                                    a URL
               hostfwd=[tcp|udp]:[HOST]:PORT-[GUEST]:PORT
                                     forward a port of the host to a guest; may be
                                     repeated. HOST is 127.0.0.1 unless given (0.0.0.0

@@ -20,6 +20,8 @@ final class UserPort {
             "hostfwd",
             "mtu",
             "dns-host",
+            "tftp",
+            "bootfile",
             "ipv6-net",
             "ipv6-prefix",
             "ipv6-prefixlen",
@@ -29,17 +31,8 @@ final class UserPort {
     /** Not restricted is all that there is so far: saying so does no harm. */
     private static final Set<String> SWITCHES = Set.of("ipv4", "ipv6", "restrict");
 
-    private static final Set<String> PLANNED = Set.of(
-            "ip",
-            "hostname",
-            "dnssearch",
-            "domainname",
-            "tftp",
-            "tftp-server-name",
-            "bootfile",
-            "smb",
-            "smbserver",
-            "guestfwd");
+    private static final Set<String> PLANNED =
+            Set.of("ip", "hostname", "dnssearch", "domainname", "tftp-server-name", "smb", "smbserver", "guestfwd");
 
     private static final int DNS_PORT = 53;
 
@@ -58,7 +51,8 @@ final class UserPort {
         for (String resolver : options.values("dns-host")) {
             resolvers.add(resolver(resolver, options));
         }
-        return new GatewayConfig(plan, mtu, List.copyOf(forwards), List.copyOf(resolvers));
+        return new GatewayConfig(
+                plan, mtu, List.copyOf(forwards), List.copyOf(resolvers), BootOptions.read(options, notes));
     }
 
     private static void refuseRestrict(PortOptions options) {

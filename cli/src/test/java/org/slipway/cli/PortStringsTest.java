@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slipway.gateway.AddressPlan;
 import org.slipway.gateway.GatewayConfig;
+import org.slipway.gateway.NetBoot;
 import org.slipway.link.LinkConfig;
 import org.slipway.wire.IpAddress;
 
@@ -171,6 +176,19 @@ class PortStringsTest {
                 .isEqualTo(new LinkConfig.Listen(unix + ",server", new DomainSocketAddress("/tmp/a,b.sock")));
     }
 
+    @Test
+    void userTakesWhatGuestsBoot(@TempDir Path directory) throws IOException {
+        NetBoot boot = gateway("user,bootfile=/boot/a.efi,tftp=" + directory).boot();
+        assertThat(boot).isEqualTo(new NetBoot(directory, "/boot/a.efi"));
+        assertThat(parse("user,tftp=" + directory).notes()).isEmpty();
+        assertThat(parse("user,bootfile=http://10.0.2.2/a").notes()).isEmpty();
+        assertThat(parse("user,bootfile=a").notes())
+                .containsExactly("bootfile=a without tftp=DIR: guests will be told of a file that nobody serves");
+        Path file = Files.createFile(directory.resolve("file"));
+        assertThatThrownBy(() -> parse("user,tftp=" + file)).hasMessageContaining("expects a directory");
+        assertThatThrownBy(() -> parse("user,bootfile=" + "x".repeat(128))).hasMessageContaining("at most 127");
+    }
+
     /** Each line: PORT strings, divided by a blank, and the error for the last of them. */
     @ParameterizedTest
     @CsvSource(
@@ -183,8 +201,10 @@ class PortStringsTest {
                 "vde | QEMU's 'vde' is not a port of Slipway; use user, socket, stream",
                 "user user | a network has one 'user' port at most, for now",
                 "user,nett=1 | Invalid parameter 'nett'; did you mean 'net'?",
-                "user,foo=1 | Invalid parameter 'foo'; 'user' takes dhcpstart, dns, dns-host, host, hostfwd, ipv4, ipv6, ipv6-dns, ipv6-host, ipv6-net, ipv6-prefix, ipv6-prefixlen, mtu, net, restrict",
-                "user,tftp=/srv | Parameter 'tftp' is not supported yet",
+                "user,foo=1 | Invalid parameter 'foo'; 'user' takes bootfile, dhcpstart, dns, dns-host, host, hostfwd, ipv4, ipv6, ipv6-dns, ipv6-host, ipv6-net, ipv6-prefix, ipv6-prefixlen, mtu, net, restrict, tftp",
+                "user,smb=/srv | Parameter 'smb' is not supported yet",
+                "user,tftp=/no/such/place | Parameter 'tftp' expects a directory, which '/no/such/place' is not",
+                "user,tftp= | Parameter 'tftp' expects a directory, which '' is not",
                 "user,restrict | Parameter 'restrict=on' is not supported yet",
                 "user,ipv4=off,ipv6=off | IPv4 and IPv6 disabled",
                 "user,ipv4=off,net=10.0.2.0/24 | IPv4 disabled but netmask/host/dns provided: net=10.0.2.0/24",
