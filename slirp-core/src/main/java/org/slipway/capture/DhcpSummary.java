@@ -1,6 +1,6 @@
 package org.slipway.capture;
 
-/** DHCPv4 (RFC 2131), its ancestor BOOTP (RFC 951), and DHCPv6 (RFC 8415). */
+/** DHCPv4 (RFC 2131), and its ancestor BOOTP (RFC 951). */
 final class DhcpSummary {
 
     private static final int OPTIONS = 236;
@@ -21,28 +21,10 @@ final class DhcpSummary {
         "Inform  ",
         "Force Renew"
     };
-    private static final String[] TYPES6 = {
-        "",
-        "Solicit",
-        "Advertise",
-        "Request",
-        "Confirm",
-        "Renew",
-        "Rebind",
-        "Reply",
-        "Release",
-        "Decline",
-        "Reconfigure",
-        "Information-request",
-        "Relay-forw",
-        "Relay-reply"
-    };
-    private static final int CLIENT_ID = 1;
-    private static final int FIRST_RELAY_TYPE = 12;
 
     private DhcpSummary() {}
 
-    static void ipv4(SummaryLine line, PacketSlice message) {
+    static void describe(SummaryLine line, PacketSlice message) {
         line.begin("BOOTP");
         int op = message.u8(0);
         switch (op) {
@@ -79,24 +61,5 @@ final class DhcpSummary {
             at += 2 + length;
         }
         return -1;
-    }
-
-    static void ipv6(SummaryLine line, PacketSlice message) {
-        line.begin("DHCPv6");
-        int type = message.u8(0);
-        line.add(type < TYPES6.length ? TYPES6[type] : "Message Type " + type, " ");
-        if (type >= FIRST_RELAY_TYPE) {
-            return;
-        }
-        line.add("XID: ").hex(message.u24(1), 6).add(" ");
-        for (int at = 4; at < message.length(); at += 4 + message.u16(at + 2)) {
-            if (message.u16(at) == CLIENT_ID) {
-                line.add("CID: ");
-                for (int i = 0; i < message.u16(at + 2); i++) {
-                    line.digits(message.u8(at + 4 + i), 2);
-                }
-                line.add(" ");
-            }
-        }
     }
 }

@@ -99,7 +99,7 @@ final class DnsSummary {
         int length = message.u16(at + 8);
         switch (type) {
             case 1 -> line.add(length == 4 ? " " + message.ipv4(data) : "");
-            case 28 -> line.add(length == 16 ? " " + message.ipv6(data) : "");
+            case 28 -> line.add(length == 16 ? " " + message.ipv6Text(data) : "");
             case 2, 5, 6, 12, 39 -> line.add(" ", name(message, data));
             case 15 -> line.add(" ", message.u16(data), " ", name(message, data + 2));
             case 33 -> {

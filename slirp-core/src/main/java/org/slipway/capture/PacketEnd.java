@@ -20,6 +20,11 @@ final class PacketEnd extends RuntimeException {
         return new PacketEnd("[Malformed Packet]");
     }
 
+    /** A header says that it is longer than the packet. */
+    static PacketEnd tooLong() {
+        return new PacketEnd("[Malformed Packet: length of contained item exceeds length of containing item]");
+    }
+
     /** The packet is longer than what was kept of it. */
     static PacketEnd limited() {
         return new PacketEnd("[Packet size limited during capture]");

@@ -1,6 +1,7 @@
 package org.slipway.capture;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.MacAddress;
@@ -14,7 +15,8 @@ import org.slipway.wire.MacAddress;
  */
 record PacketSlice(ByteBuf buf, int at, int captured, int length) {
 
-    private void need(int offset, int count) {
+    /** Makes sure that {@code count} bytes are there at {@code offset}, so that a view over the buffer may read them. */
+    void need(int offset, int count) {
         if (offset < 0 || count < 0 || offset > length - count) {
             throw PacketEnd.malformed();
         }
@@ -60,6 +62,22 @@ record PacketSlice(ByteBuf buf, int at, int captured, int length) {
     IpAddress ipv6(int offset) {
         need(offset, 16);
         return IpAddress.readIpv6(buf, at + offset);
+    }
+
+    /** The IPv6 address in the words of {@code inet_ntop}, which shows IPv4 addresses in dotted quads where they may be. */
+    String ipv6Text(int offset) {
+        IpAddress address = ipv6(offset);
+        if (address.isIpv4()) {
+            return "::ffff:" + address;
+        }
+        boolean compatible = address.high() == 0 && address.low() >>> 32 == 0 && address.low() >>> 16 != 0;
+        return compatible ? "::" + IpAddress.ipv4((int) address.low()) : address.toString();
+    }
+
+    /** {@code count} bytes in hexadecimal. */
+    String hex(int offset, int count) {
+        need(offset, count);
+        return ByteBufUtil.hexDump(buf, at + offset, count);
     }
 
     /** {@code count} bytes as text, made safe to print. */

@@ -85,8 +85,8 @@ public final class PacketSummary {
             rest = rest.from(4);
         }
         switch (inner) {
-            case EtherType.IPV4 -> ip.ipv4(line, rest);
-            case EtherType.IPV6 -> ip.ipv6(line, rest);
+            case EtherType.IPV4 -> ip.describe(line, rest, 4);
+            case EtherType.IPV6 -> ip.describe(line, rest, 6);
             case EtherType.ARP, RARP -> ArpSummary.describe(line, rest, inner == RARP);
             default -> unknown(line, inner, rest);
         }

@@ -25,10 +25,23 @@ final class SummaryLine {
         return this;
     }
 
-    /** Appends texts and numbers to the information. Returns this. */
+    /** The protocol that described its part last begins anew: forgets what was said. Returns this. */
+    SummaryLine restart() {
+        info.setLength(0);
+        return this;
+    }
+
+    /** Whether nothing has been said. */
+    boolean isEmpty() {
+        return info.length() == 0;
+    }
+
+    /** Appends texts and numbers to the information, as long as it is not full. Returns this. */
     SummaryLine add(Object... parts) {
         for (Object part : parts) {
-            info.append(part);
+            if (info.length() < MAX_INFO) {
+                info.append(part);
+            }
         }
         return this;
     }

@@ -42,15 +42,17 @@ final class TcpSummary {
     private final Map<Direction, Numbers> flows = new RecentMap<>(2 * MAX_FLOWS);
 
     void describe(SummaryLine line, PacketSlice segment, IpAddress source, IpAddress destination) {
-        line.begin("TCP");
         int sourcePort = segment.u16(0);
         int destinationPort = segment.u16(2);
-        line.add(sourcePort, " → ", destinationPort);
+        line.begin("TCP").add(sourcePort, " → ", destinationPort);
         int sequence = segment.i32(4);
         int acknowledgment = segment.i32(8);
         int headerLength = (segment.u8(12) >>> 4) * 4;
         int flags = segment.u16(12) & 0xfff;
         int window = segment.u16(14);
+        if (segment.length() < Math.max(headerLength, TcpHeader.MIN_LENGTH)) {
+            cut(line, sequence, acknowledgment, flags, window);
+        }
         int urgent = segment.u16(18);
 
         Direction direction = new Direction(new End(source, sourcePort), new End(destination, destinationPort));
@@ -91,6 +93,16 @@ final class TcpSummary {
         line.add(" Len=", data.length());
         options(line, segment, headerLength, other);
         payload(line, data, sourcePort, destinationPort);
+    }
+
+    /** Of a header that ends too early nothing is learnt, so the numbers are not relative. */
+    private static void cut(SummaryLine line, int sequence, int acknowledgment, int flags, int window) {
+        line.add(" [", names(flags), "] Seq=", Integer.toUnsignedString(sequence));
+        if ((flags & TcpHeader.ACK) != 0) {
+            line.add(" Ack=", Integer.toUnsignedString(acknowledgment));
+        }
+        line.add(" Win=", window);
+        throw PacketEnd.malformed();
     }
 
     private static String names(int flags) {

@@ -1,5 +1,6 @@
 package org.slipway.capture;
 
+import org.slipway.wire.Dhcpv6Message;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.UdpDatagram;
 
@@ -9,20 +10,19 @@ final class UdpSummary {
     private static final int DNS = 53;
     private static final int DHCP_SERVER = 67;
     private static final int DHCP_CLIENT = 68;
-    private static final int DHCPV6_CLIENT = 546;
-    private static final int DHCPV6_SERVER = 547;
     private static final int MDNS = 5353;
     private static final int LLMNR = 5355;
 
     private final TftpSummary tftp = new TftpSummary();
 
     void describe(SummaryLine line, PacketSlice datagram, IpAddress source, IpAddress destination) {
-        line.begin("UDP");
         int sourcePort = datagram.u16(0);
         int destinationPort = datagram.u16(2);
-        line.add(sourcePort, " → ", destinationPort);
-        int length = datagram.u16(4);
-        datagram.u16(6);
+        line.begin("UDP").add(sourcePort, " → ", destinationPort);
+        int field = datagram.u16(4);
+        // RFC 2675 4: what does not fit into the field is as long as the packet.
+        boolean jumbogram = field == 0 && !destination.isIpv4();
+        int length = jumbogram ? datagram.length() : field;
         if (length < UdpDatagram.HEADER_LENGTH) {
             line.add(" [BAD UDP LENGTH ", length, " < 8]");
             return;
@@ -30,7 +30,11 @@ final class UdpSummary {
         if (length > datagram.length()) {
             line.add(" [BAD UDP LENGTH ", length, " > IP PAYLOAD LENGTH]");
         }
-        line.add(" Len=", length - UdpDatagram.HEADER_LENGTH);
+        line.add(" Len=", length - UdpDatagram.HEADER_LENGTH, jumbogram ? " [Jumbogram]" : "");
+        if (datagram.u16(6) == 0 && !destination.isIpv4()) {
+            // RFC 8200 8.1: here zero does not stand for "none".
+            line.add(" [ILLEGAL CHECKSUM (0)]");
+        }
         PacketSlice data = datagram.part(UdpDatagram.HEADER_LENGTH, length - UdpDatagram.HEADER_LENGTH);
         if (data.length() == 0 || length > datagram.length()) {
             return;
@@ -43,10 +47,10 @@ final class UdpSummary {
             DnsSummary.describe(line, "LLMNR", data);
         } else if (either(sourcePort, destinationPort, DHCP_SERVER)
                 || either(sourcePort, destinationPort, DHCP_CLIENT)) {
-            DhcpSummary.ipv4(line, data);
-        } else if (either(sourcePort, destinationPort, DHCPV6_CLIENT)
-                || either(sourcePort, destinationPort, DHCPV6_SERVER)) {
-            DhcpSummary.ipv6(line, data);
+            DhcpSummary.describe(line, data);
+        } else if (either(sourcePort, destinationPort, Dhcpv6Message.CLIENT_PORT)
+                || either(sourcePort, destinationPort, Dhcpv6Message.SERVER_PORT)) {
+            Dhcpv6Summary.describe(line, data);
         } else {
             tftp.describe(line, data, source, sourcePort, destination, destinationPort);
         }

@@ -79,6 +79,21 @@ class LiveViewTest {
     }
 
     @Test
+    void ipv6IsALineWithItsDropReason() {
+        LiveView view = view(printed);
+        byte[] request =
+                Packets.icmpv6(Packets.GUEST6, "2001:db8::7", 64, 128, 0, Packets.bytes(0, 7, 0, 1, new byte[56]));
+        long lost = show(view, Direction.INBOUND, Packets.fromGuest(0x86dd, request));
+        view.dropped(lost, DropReason.IP_NO_ROUTE);
+        view.close();
+
+        assertThat(printed()).isEqualTo("""
+                            1 0.000000000 fe80::5054:ff:fe12:3456 → 2001:db8::7  ICMPv6 118 Echo (ping) request id=0x0007, seq=1, hop limit=64 [dropped: ip no route]
+                        1 packet captured
+                        """);
+    }
+
+    @Test
     void onePacketIsSingular() {
         LiveView view = view(printed);
         show(view, Direction.INBOUND, ping(1));

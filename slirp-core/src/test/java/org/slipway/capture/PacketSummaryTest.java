@@ -62,7 +62,7 @@ class PacketSummaryTest {
                 actual.add(line);
             }
         }
-        assertThat(actual).isEqualTo(expected).hasSizeGreaterThan(200);
+        assertThat(actual).isEqualTo(expected).hasSizeGreaterThan(600);
     }
 
     @Test
@@ -134,6 +134,80 @@ class PacketSummaryTest {
             set(frame, type == 0x86dd ? 57 : 37, port);
             assertSafe(summary.describe(exactly(frame, frame.length), 0, frame.length, frame.length, seed), seed);
         }
+    }
+
+    @Test
+    void noiseBehindIpv6HeadersIsDescribedWithoutHarm() {
+        int[] headers = {0, 43, 44, 51, 60};
+        int[] uppers = {6, 17, 50, 58, 59, 253};
+        int[] ports = {53, 546, 547, 5353, 5355, 69, 80};
+        for (int seed = 0; seed < 40_000; seed++) {
+            Random random = new Random(seed);
+            byte[] upper = new byte[random.nextInt(160)];
+            random.nextBytes(upper);
+            int protocol = uppers[random.nextInt(uppers.length)];
+            if (protocol == 58) {
+                set(upper, 0, random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 128 + random.nextInt(34));
+            } else {
+                set(upper, 0, 2);
+                set(upper, 1, ports[random.nextInt(ports.length)]);
+                set(upper, 4, 0);
+            }
+            byte[] packet = upper;
+            for (int i = random.nextInt(4); i > 0; i--) {
+                byte[] header = new byte[8];
+                random.nextBytes(header);
+                set(header, 0, protocol);
+                set(header, 1, random.nextInt(8) == 0 ? random.nextInt(256) : 0);
+                set(header, 2, random.nextInt(6));
+                set(header, 3, random.nextInt(3));
+                packet = Packets.bytes(header, packet);
+                protocol = headers[random.nextInt(headers.length)];
+            }
+            byte[] frame = Packets.fromGuest(
+                    0x86dd, Packets.ipv6(protocol, Packets.GUEST6, Packets.GATEWAY6, random.nextInt(256), packet));
+            set(frame, 18, random.nextInt(16) == 0 ? 255 : 0);
+            int captured = random.nextInt(4) == 0 ? random.nextInt(frame.length + 1) : frame.length;
+            assertSafe(summary.describe(exactly(frame, captured), 0, captured, frame.length, seed), seed);
+        }
+    }
+
+    @Test
+    void thousandsOfExtensionHeadersAreNoRecursion() {
+        byte[] headers = new byte[65_528];
+        for (int at = 0; at < headers.length; at += 8) {
+            headers[at] = 60;
+        }
+        String info = info(Packets.fromGuest(0x86dd, Packets.ipv6(60, Packets.GUEST6, Packets.GATEWAY6, 1, headers)));
+        assertThat(info)
+                .startsWith("IPv6 destination options , IPv6 destination options")
+                .hasSize(4_096);
+    }
+
+    @Test
+    void thousandsOfRelaysAreNoDeepRecursion() {
+        byte[] message = {};
+        while (message.length < 65_000) {
+            byte[] option =
+                    message.length == 0 ? message : Packets.bytes(Packets.be16(9), Packets.be16(message.length));
+            message = Packets.bytes(12, 0, new byte[32], option, message);
+        }
+        byte[] packet = Packets.udp(Packets.GUEST6, 546, Packets.GATEWAY6, 547, message);
+        String info = info(Packets.fromGuest(0x86dd, packet));
+        assertThat(info).isEqualTo("Relay-forw L: :: ".repeat(33));
+    }
+
+    @Test
+    void flowsOfBothFamiliesOnTheSamePortsAreCountedApart() {
+        byte[] none = {};
+        byte[] four = Packets.tcp(Packets.GUEST, 1000, Packets.GATEWAY, 2000, 5, 0, SYN, 100, none, none);
+        byte[] six = Packets.tcp(Packets.GUEST6, 1000, Packets.GATEWAY6, 2000, 900, 0, SYN, 100, none, none);
+        byte[] data = Packets.tcp(Packets.GUEST6, 1000, Packets.GATEWAY6, 2000, 901, 8, ACK, 100, none, new byte[9]);
+        byte[] answer = Packets.tcp(Packets.GATEWAY6, 2000, Packets.GUEST6, 1000, 8, 910, ACK, 100, none, none);
+        info(Packets.fromGuest(0x0800, four));
+        assertThat(info(Packets.fromGuest(0x86dd, six))).isEqualTo("1000 → 2000 [SYN] Seq=0 Win=100 Len=0");
+        assertThat(info(Packets.fromGuest(0x86dd, data))).isEqualTo("1000 → 2000 [ACK] Seq=1 Ack=1 Win=100 Len=9");
+        assertThat(info(Packets.fromGateway(0x86dd, answer))).isEqualTo("2000 → 1000 [ACK] Seq=1 Ack=10 Win=100 Len=0");
     }
 
     private static void set(byte[] frame, int at, int value) {

@@ -36,6 +36,17 @@ class RecordingInWiresharkTest {
         second.packet(frame(ping), Direction.OUTBOUND, loop.epochNanos());
         loop.advance(Duration.ofNanos(1));
         second.packet(frame(new byte[1_001]), Direction.INBOUND, loop.epochNanos());
+        byte[] solicitation = Packets.fromGuest(
+                0x86dd,
+                Packets.icmpv6(
+                        Packets.GUEST6,
+                        "ff02::1:ff00:2",
+                        64,
+                        135,
+                        0,
+                        Packets.bytes(new byte[4], Packets.ip(Packets.GATEWAY6))));
+        long solicited = second.packet(frame(solicitation), Direction.INBOUND, loop.epochNanos());
+        second.dropped(solicited, DropReason.NDP_MALFORMED);
         recorder.close();
     }
 
@@ -67,7 +78,8 @@ class RecordingInWiresharkTest {
                 .containsExactly(
                         "guest1;0x00000001;1767225600.000000000;98;dropped: icmp unhandled",
                         "guest2;0x00000002;1767225600.123456789;98;",
-                        "guest2;0x00000001;1767225600.123456790;1001;");
+                        "guest2;0x00000001;1767225600.123456790;1001;",
+                        "guest2;0x00000001;1767225600.123456790;78;dropped: " + DropReason.NDP_MALFORMED.label());
     }
 
     @Test
@@ -78,7 +90,7 @@ class RecordingInWiresharkTest {
                         "File type: Wireshark/... - pcapng",
                         "File encapsulation: Ethernet",
                         "File timestamp precision: nanoseconds (9)",
-                        "Number of packets: 3",
+                        "Number of packets: 4",
                         "Strict time order: True",
                         "Capture application: Slipway",
                         "Number of interfaces in file: 2",

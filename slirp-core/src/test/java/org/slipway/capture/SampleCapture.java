@@ -2,8 +2,6 @@ package org.slipway.capture;
 
 import static org.slipway.capture.Packets.*;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,10 +18,7 @@ final class SampleCapture {
     private static final int FIN = 0x01;
     private static final byte[] NONE = {};
 
-    private final List<byte[]> frames = new ArrayList<>();
-
-    /** Index of a frame, and why our text is another. */
-    private final Map<Integer, String> differences = new HashMap<>();
+    private final SampleFrames frames = new SampleFrames();
 
     private SampleCapture() {
         arp();
@@ -37,28 +32,31 @@ final class SampleCapture {
         dns();
         tftp();
         ipv6();
+        SampleIcmpv6.addTo(frames);
+        SampleIpv6Headers.addTo(frames);
+        SampleIpv6Transport.addTo(frames);
     }
 
     static List<byte[]> frames() {
-        return new SampleCapture().frames;
+        return new SampleCapture().frames.all();
     }
 
     /** Indices of the frames for which our text differs from tshark's, and why. */
     static Map<Integer, String> differences() {
-        return new SampleCapture().differences;
+        return new SampleCapture().frames.differences();
     }
 
     /** The next frame is not described as tshark does. */
     private void differs(String reason) {
-        differences.put(frames.size(), reason);
+        frames.differs(reason);
     }
 
     private void out(byte[] packet) {
-        frames.add(fromGuest(packet[0] >>> 4 == 4 ? IPV4 : IPV6, packet));
+        frames.out(packet);
     }
 
     private void in(byte[] packet) {
-        frames.add(fromGateway(packet[0] >>> 4 == 4 ? IPV4 : IPV6, packet));
+        frames.in(packet);
     }
 
     private void arp() {
@@ -72,7 +70,7 @@ final class SampleCapture {
         frames.add(fromGuest(0x0806, Packets.arp(7, GUEST_MAC, GUEST, zero, GATEWAY)));
         frames.add(Packets.ethernet(
                 BROADCAST, GUEST_MAC, 0x8035, Packets.arp(3, GUEST_MAC, "0.0.0.0", GUEST_MAC, "0.0.0.0")));
-        frames.add(java.util.Arrays.copyOf(frames.get(0), 30));
+        frames.add(java.util.Arrays.copyOf(frames.all().get(0), 30));
     }
 
     private void ethernet() {
@@ -207,7 +205,6 @@ final class SampleCapture {
         frames.add(fromGuest(IPV4, bad));
         bad = bad.clone();
         bad[32] = (byte) 0xf0;
-        differs("relative numbers even where the options are missing");
         frames.add(fromGuest(IPV4, bad));
         out(Packets.ipv4(6, GUEST, GATEWAY, new byte[10]));
         out(Packets.tcp(GUEST6, 40007, GATEWAY6, 5001, 2, 0, SYN, 64240, synOptions(), NONE));
@@ -490,7 +487,6 @@ final class SampleCapture {
         out(Packets.udp(GUEST6, 546, "ff02::1:2", 547, bytes(11, hex("010204"), be16(8), be16(2), be16(0))));
         byte[] bad = Packets.ipv6(17, GUEST6, GATEWAY6, 64, new byte[8]);
         bad[4] = 1;
-        differs("a length that is too large makes no jumbogram");
         frames.add(fromGuest(IPV6, bad));
         bad = bad.clone();
         bad[0] = 0x50;
