@@ -95,12 +95,7 @@ final class LossRecovery {
 
     /** How much is thought to be. */
     int pipe() {
-        int gone = switch (phase) {
-            case OPEN -> Math.min(duplicates, LIMITED_TRANSMIT);
-            case FAST -> duplicates;
-            // They tell of what the time-out has sent twice (RFC 6582 4), and inflate nothing (RFC 5681 3.1).
-            case TIMED_OUT -> 0;
-        };
+        int gone = phase == Phase.OPEN ? Math.min(duplicates, LIMITED_TRANSMIT) : duplicates;
         return Math.max(0, flight.pipe() - gone * mss);
     }
 
