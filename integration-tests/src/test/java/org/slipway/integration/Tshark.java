@@ -65,7 +65,7 @@ final class Tshark {
                     .redirectOutput(rows.toFile())
                     .redirectError(errors.toFile())
                     .start();
-            boolean ended = tshark.waitFor(85, TimeUnit.SECONDS);
+            boolean ended = tshark.waitFor(60, TimeUnit.SECONDS);
             tshark.destroyForcibly();
             if (!ended || tshark.exitValue() != 0) {
                 throw new AssertionError("tshark cannot read " + recording + ": " + Files.readString(errors));
