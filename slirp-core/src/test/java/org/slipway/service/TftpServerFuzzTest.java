@@ -49,6 +49,7 @@ class TftpServerFuzzTest {
         private final ManualLoop loop = new ManualLoop();
         private final Queue<Runnable> elsewhere = new ArrayDeque<>();
         private final Map<Integer, DatagramService> ports = new HashMap<>();
+        private final Map<Integer, Integer> blockBytes = new HashMap<>();
         private final List<Integer> portsSeen = new ArrayList<>();
         private final TftpServer server;
         private boolean busy;
@@ -165,20 +166,24 @@ class TftpServerFuzzTest {
                 if (!portsSeen.contains(sourcePort)) {
                     portsSeen.add(sourcePort);
                 }
-                if (message instanceof TftpMessage.Data) {
-                    assertOfTheFile(payload);
+                if (message instanceof TftpMessage.OptionAcknowledgment agreed) {
+                    String size = agreed.options().getOrDefault("blksize", "512");
+                    blockBytes.put(sourcePort, Integer.valueOf(size));
+                }
+                if (message instanceof TftpMessage.Data data) {
+                    assertOfTheFile(payload, (data.block() - 1) * blockBytes.getOrDefault(sourcePort, 512));
                 }
             } finally {
                 payload.release();
             }
         }
 
-        /** Each byte of the file follows from the one before. */
-        private static void assertOfTheFile(ByteBuf payload) {
+        /** Each byte of the file says where it stands. */
+        private static void assertOfTheFile(ByteBuf payload, int offset) {
             int at = payload.readerIndex() + TftpMessage.DATA_HEADER_LENGTH;
-            for (int i = at + 1; i < payload.writerIndex(); i++) {
-                if ((byte) (payload.getByte(i - 1) + 1) != payload.getByte(i)) {
-                    throw new AssertionError("block is not of the file at " + (i - at));
+            for (int i = at; i < payload.writerIndex(); i++) {
+                if (payload.getByte(i) != (byte) (offset + i - at)) {
+                    throw new AssertionError("byte " + (offset + i - at) + " is not of the file");
                 }
             }
         }
