@@ -71,7 +71,7 @@ done
 jazzer() {
   local class=$1
   shift
-  (cd "$out/fuzz" && "$java_home/bin/java" -ea -cp "$class_path" -Xmx1g -XX:+UseSerialGC -XX:+IgnoreUnrecognizedVMOptions \
+  (cd "$out/fuzz" && "${limit[@]}" "$java_home/bin/java" -ea -cp "$class_path" -Xmx1g -XX:+UseSerialGC -XX:+IgnoreUnrecognizedVMOptions \
     -XX:+EnableDynamicAgentLoading --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -Dio.netty.leakDetection.level=disabled -Dio.netty.allocator.numDirectArenas=1 -Dslipway.root="$root" \
     com.code_intelligence.jazzer.Jazzer --target_class="$class" --instrumentation_includes='org.slipway.**' \
@@ -96,6 +96,9 @@ statistic() { sed -n "s/^stat::$1: *//p" "$log" | tail -n 1; }
 
 share=$((seconds / ${#targets[@]}))
 [ "$share" -gt 0 ] || share=1
+# A JVM that hangs must not hold up a check for ever.
+limit=()
+if command -v timeout >/dev/null 2>&1; then limit=(timeout -k 10 "$((share + 300))"); fi
 status=0
 printf '%-20s %12s %9s %8s %9s\n' target executions seconds inputs coverage
 for target in "${targets[@]}"; do
