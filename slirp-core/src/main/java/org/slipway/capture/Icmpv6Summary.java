@@ -37,12 +37,19 @@ final class Icmpv6Summary {
                 echo(line, message, hopLimit);
                 pings.reply(line, source, destination, message);
             }
-            case Icmpv6Message.LISTENER_QUERY, Icmpv6Message.LISTENER_REPORT, Icmpv6Message.LISTENER_DONE ->
-                message.from(LISTENER_LENGTH);
+            case Icmpv6Message.LISTENER_QUERY -> query(message.from(LISTENER_LENGTH));
+            case Icmpv6Message.LISTENER_REPORT, Icmpv6Message.LISTENER_DONE -> message.from(LISTENER_LENGTH);
             default -> {
                 message.from(BODY);
                 NdpSummary.describe(line, message, type);
             }
+        }
+    }
+
+    /** What version 2 (RFC 3810 5.1) has behind version 1: the sources must all be there. */
+    private static void query(PacketSlice behind) {
+        if (behind.length() > 0) {
+            behind.from(4 + 16 * behind.u16(2));
         }
     }
 

@@ -13,6 +13,11 @@ final class Ipv6Routing {
     /** RFC 6275 6.4. */
     private static final int HOME_ADDRESS = 2;
 
+    /** RFC 6554 3; its addresses are whole only if nothing is elided of them. */
+    private static final int RPL_SOURCE_ROUTE = 3;
+
+    private static final int ELIDED = 4;
+
     /** RFC 8754 2. */
     private static final int SEGMENTS = 4;
 
@@ -37,10 +42,15 @@ final class Ipv6Routing {
             return 0;
         }
         return switch (type) {
-            case SOURCE_ROUTE, HOME_ADDRESS -> addresses == 0 ? 0 : ADDRESSES + ADDRESS_LENGTH * (addresses - 1);
+            case SOURCE_ROUTE, HOME_ADDRESS -> last(addresses);
+            case RPL_SOURCE_ROUTE -> header.u8(ELIDED) == 0 ? last(addresses) : 0;
             // In reverse order: the last segment comes first.
             case SEGMENTS -> ADDRESSES;
             default -> 0;
         };
+    }
+
+    private static int last(int addresses) {
+        return addresses == 0 ? 0 : ADDRESSES + ADDRESS_LENGTH * (addresses - 1);
     }
 }

@@ -138,8 +138,9 @@ final class Ipv6Summary {
     private static int authentication(SummaryLine line, PacketSlice rest) {
         line.begin("AH");
         int length = (rest.u8(1) + 2) * 4;
+        int index = rest.i32(4);
+        line.add("AH (SPI=").hex(index, 8).add(")");
         rest.from(length);
-        line.add("AH (SPI=").hex(rest.i32(4), 8).add(")");
         return length;
     }
 

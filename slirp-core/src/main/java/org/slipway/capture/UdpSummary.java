@@ -36,7 +36,7 @@ final class UdpSummary {
             line.add(" [ILLEGAL CHECKSUM (0)]");
         }
         PacketSlice data = datagram.part(UdpDatagram.HEADER_LENGTH, length - UdpDatagram.HEADER_LENGTH);
-        if (data.length() == 0 || length > datagram.length()) {
+        if (data.length() == 0) {
             return;
         }
         if (either(sourcePort, destinationPort, DNS)) {

@@ -151,6 +151,7 @@ final class SampleIcmpv6 {
         in(1, 130, 0, be16(1000), be16(0), ip("ff02::1:3"));
         in(1, 130, 0, be16(1000), be16(0), ip("::"), be32(0x02_7d_00_00));
         in(1, 130, 0, be16(1000), be16(0), ip("ff02::1:3"), bytes(2, 125, be16(1)), ip(FAR));
+        in(1, 130, 0, be16(1000), be16(0), ip("ff02::1:3"), bytes(2, 125, be16(2)), ip(FAR));
         alerted("ff02::1:3", bytes(131, 0, be32(0), be16(0), ip("ff02::1:3")));
         alerted("ff02::2", bytes(132, 0, be32(0), be16(0), ip("ff02::1:3")));
         alerted("ff02::16", bytes(143, 0, be32(0), be16(1), record(1, "ff02::1:3", FAR, GLOBAL)));
@@ -196,7 +197,7 @@ final class SampleIcmpv6 {
         frames.out(Packets.ipv6(58, GUEST6, GATEWAY6, 255, bytes(134, 0, 0, 0, 64, 0, 7, 8)));
         frames.out(Packets.ipv6(58, GUEST6, GATEWAY6, 255, bytes(135, 0, 0, 0, 0, 0, 0, 0)));
         frames.out(Packets.ipv6(58, GUEST6, GATEWAY6, 255, bytes(136, 0, 0, 0)));
-        for (int type : new int[] {2, 3, 4, 130, 137, 138, 141, 143, 160, 162, 200}) {
+        for (int type : new int[] {2, 3, 4, 130, 137, 138, 141, 143, 160, 162, 200, 5, 100}) {
             frames.out(Packets.ipv6(58, GUEST6, GATEWAY6, 255, bytes(type)));
             frames.out(Packets.ipv6(58, GUEST6, GATEWAY6, 255, bytes(type, 0, 0, 0)));
         }

@@ -96,8 +96,9 @@ final class SampleIpv6Headers {
         out(43, 17, 4, 0, 3, new byte[4], ip(FAR), ip(other), udp());
         out(43, 17, 4, 4, 1, 1, 0, 0, 0, ip(FAR), ip(other), udp());
         out(43, 17, 4, 4, 2, 1, 0, 0, 0, ip(FAR), ip(other), udp());
-        frames.differs("no RPL source routes");
         out(43, 17, 4, 3, 2, 0, 0, 0, 0, ip(FAR), ip(other), udp());
+        frames.differs("no addresses of which RPL elides parts");
+        out(43, 17, 4, 3, 2, 0x88, 0, 0, 0, ip(FAR), ip(other), udp());
         out(43, 44, 2, 0, 1, new byte[4], ip(FAR), 17, 0, be16(1), be32(60), udp());
         out(43, 17, 0, 0, 1, new byte[4], udp());
         out(43, 17, 0, 4, 1, new byte[4], udp());
@@ -130,6 +131,8 @@ final class SampleIpv6Headers {
         out(44, 17, 0, 0);
         out(44, NONE);
         out(51, 17, 4, be16(0));
+        out(51, 17, 4, be16(0), be32(1), be32(1));
+        out(51, 17, 4, be16(0), be32(1), 0);
     }
 
     private void fragments() {

@@ -188,6 +188,9 @@ final class SampleIpv6Transport {
         client(message(1, be16(1), be16(40), hex("0003")));
         client(message(1, be16(1), 0));
         client(message(1, client, be16(8), be16(2), 0));
+        byte[] longer = Packets.udp(GUEST6, 546, "ff02::1:2", 547, message(1, client, wanted));
+        longer[45] += 1;
+        frames.out(longer);
         client(1, 2, 3);
         client(1);
     }
