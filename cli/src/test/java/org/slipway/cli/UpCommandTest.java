@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,9 @@ import org.slipway.network.NetworkException;
 import org.slipway.network.NetworkSummary.Recording;
 import sun.misc.Signal;
 
+// Where the process was started with a signal ignored, as by nohup, the JVM leaves it ignored: that fails, and does not
+// hang.
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UpCommandTest {
 
     private static final String LISTEN = "socket,listen=127.0.0.1:0";
