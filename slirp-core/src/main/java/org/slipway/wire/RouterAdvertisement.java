@@ -152,7 +152,14 @@ public record RouterAdvertisement(
             end--;
         }
         List<String> names = DomainNames.read(buf, at, end);
-        return names == null ? List.of() : names;
+        return names == null
+                ? List.of()
+                : names.stream().filter(RouterAdvertisement::isSearchable).toList();
+    }
+
+    /** Not so a label with a dot of its own, which text does not tell from the dots between labels. */
+    private static boolean isSearchable(String name) {
+        return DnsAddresses.isName(name) && !name.endsWith(".");
     }
 
     private static void addPrefix(List<Prefix> prefixes, ByteBuf buf, int at, int length) {

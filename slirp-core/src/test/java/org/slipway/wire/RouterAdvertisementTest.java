@@ -145,6 +145,8 @@ class RouterAdvertisementTest {
         "a search list without any, 1f01 0000 00000000",
         "a search list of zeros, 1f02 0000 00000000 0000000000000000",
         "a name that is cut off, 1f02 0000 00000000 3f61626364656667",
+        "a label that is a dot, 1f02 0000 00000000 012e000000000000",
+        "a label that ends with a dot, 1f02 0000 00000000 02612e0000000000",
         "a compressed name, 1f02 0000 00000000 c000616263646566",
     })
     void whatIsOddIsLeftOut(String name, String option) {
