@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param mtu of the link in bytes, 1280 or more; 0 if it is not said
  * @param prefixes of the link, in order
  * @param dnsServers resolvers (RFC 8106 5.1)
- * @param dnsSearch search list (RFC 8106 5.2), each an ASCII name without a dot at its end
+ * @param dnsSearch search list (RFC 8106 5.2), each a name of visible ASCII without a dot at its end
  * @param dnsLifetimeSeconds how long both may be used, an unsigned 32-bit number; 0 if there are none
  */
 public record RouterAdvertisement(
@@ -157,9 +157,12 @@ public record RouterAdvertisement(
                 : names.stream().filter(RouterAdvertisement::isSearchable).toList();
     }
 
-    /** Not so a label with a dot of its own, which text does not tell from the dots between labels. */
+    /**
+     * Not so what is not visible, for lists such as this end up as text in a resolver's file; nor a label that ends with a dot,
+     * which text does not tell from the dots between labels.
+     */
     private static boolean isSearchable(String name) {
-        return DnsAddresses.isName(name) && !name.endsWith(".");
+        return DnsAddresses.isName(name) && !name.endsWith(".") && name.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
     private static void addPrefix(List<Prefix> prefixes, ByteBuf buf, int at, int length) {

@@ -147,6 +147,8 @@ class RouterAdvertisementTest {
         "a name that is cut off, 1f02 0000 00000000 3f61626364656667",
         "a label that is a dot, 1f02 0000 00000000 012e000000000000",
         "a label that ends with a dot, 1f02 0000 00000000 02612e0000000000",
+        "a label with a line end, 1f02 0000 00000000 03610a6200000000",
+        "a label of zeros, 1f02 0000 00000000 0300000001610000",
         "a compressed name, 1f02 0000 00000000 c000616263646566",
     })
     void whatIsOddIsLeftOut(String name, String option) {
