@@ -36,6 +36,7 @@ public final class IpHost implements AutoCloseable {
 
     private final DropCounters drops;
     private int mtu;
+    private final Cause cause = new Cause();
     private final LocalAddresses locals = new LocalAddresses();
     private final EthernetOutput ethernet;
     private final Ipv4Stack ipv4;
@@ -58,8 +59,8 @@ public final class IpHost implements AutoCloseable {
         this.drops = drops;
         ethernet = new EthernetOutput(mac.value(), output);
         RateLimiter limiter = new RateLimiter(loop);
-        ipv4 = new Ipv4Stack(loop, drops, locals, ethernet, limiter, random);
-        ipv6 = new Ipv6Stack(loop, drops, locals, ethernet, limiter, random);
+        ipv4 = new Ipv4Stack(loop, drops, locals, ethernet, limiter, cause, random);
+        ipv6 = new Ipv6Stack(loop, drops, locals, ethernet, limiter, cause, random);
         stacks = new IpStack[] {ipv4, ipv6};
         setMtu(mtu);
     }
@@ -217,12 +218,28 @@ public final class IpHost implements AutoCloseable {
         }
         int payload = at + EthernetFrame.HEADER_LENGTH;
         int available = buf.readableBytes() - EthernetFrame.HEADER_LENGTH;
-        return switch (EthernetFrame.type(buf, at)) {
-            case EtherType.ARP -> ipv4.receiveArp(buf, payload, available);
-            case EtherType.IPV4 -> ipv4.input().receive(frame, buf, payload, available, source, toGroup);
-            case EtherType.IPV6 -> ipv6.input().receive(frame, buf, payload, available, source, toGroup);
-            default -> DropReason.ETHERTYPE_UNKNOWN;
-        };
+        long before = cause.set(source);
+        try {
+            return switch (EthernetFrame.type(buf, at)) {
+                case EtherType.ARP -> ipv4.receiveArp(buf, payload, available);
+                case EtherType.IPV4 -> ipv4.input().receive(frame, buf, payload, available, source, toGroup);
+                case EtherType.IPV6 -> ipv6.input().receive(frame, buf, payload, available, source, toGroup);
+                default -> DropReason.ETHERTYPE_UNKNOWN;
+            };
+        } finally {
+            cause.set(before);
+        }
+    }
+
+    /**
+     * Notes for which station packets are sent from now on, other than in answer to a frame that is being handled: to its
+     * share count the searches for neighbours and the ICMP errors.
+     *
+     * @param station as {@link MacAddress#value}, or {@link #UNKNOWN}
+     * @return the one before, which the caller restores
+     */
+    public long onBehalfOf(long station) {
+        return cause.set(station);
     }
 
     /**

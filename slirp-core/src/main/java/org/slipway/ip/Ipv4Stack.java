@@ -26,9 +26,10 @@ final class Ipv4Stack implements IpStack {
             LocalAddresses locals,
             EthernetOutput ethernet,
             RateLimiter limiter,
+            Cause cause,
             RandomGenerator random) {
         arpOutput = new ArpOutput(locals, ethernet);
-        neighbours = new Neighbours(loop, drops, arpOutput);
+        neighbours = new Neighbours(loop, drops, cause, arpOutput);
         arpInput = new ArpInput(loop, ethernet.mac(), locals, neighbours, arpOutput);
         output = new Ipv4Output(drops, locals, neighbours, ethernet, random);
         errors = new Icmpv4Errors(drops, locals, limiter, output);

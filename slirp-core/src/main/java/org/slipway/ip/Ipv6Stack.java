@@ -23,9 +23,10 @@ final class Ipv6Stack implements IpStack {
             LocalAddresses locals,
             EthernetOutput ethernet,
             RateLimiter limiter,
+            Cause cause,
             RandomGenerator random) {
         ndpOutput = new NdpOutput(locals, ethernet);
-        neighbours = new Neighbours(loop, drops, ndpOutput);
+        neighbours = new Neighbours(loop, drops, cause, ndpOutput);
         ndpInput = new NdpInput(loop, ethernet.mac(), locals, neighbours, ndpOutput);
         output = new Ipv6Output(drops, locals, neighbours, ethernet, random);
         errors = new Icmpv6Errors(drops, locals, limiter, output);

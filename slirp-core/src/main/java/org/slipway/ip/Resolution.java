@@ -12,9 +12,19 @@ final class Resolution {
     static final int MAX_PACKETS = 32;
 
     private final Queue<WaitingPacket> packets = new ArrayDeque<>();
+    private final long station;
     private int bytes;
     private int requests;
     private @Nullable Timer timer;
+
+    /** A search that counts to the share of {@code station}. */
+    Resolution(long station) {
+        this.station = station;
+    }
+
+    long station() {
+        return station;
+    }
 
     /** Bytes that wait. */
     int bytes() {

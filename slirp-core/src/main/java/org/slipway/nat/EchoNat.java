@@ -195,8 +195,13 @@ public final class EchoNat implements IpProtocolHandler {
             // A hop further away than it was for the host.
             int hops = timeToLive > 1 ? timeToLive - 1 : timeToLive == -1 ? 64 : 1;
             int protocol = ipv4 ? IpProtocol.ICMP : IpProtocol.ICMPV6;
-            ip.send(key.destination, key.guest, protocol, hops, 0, false, frame.set(head));
-            head.release();
+            long before = ip.onBehalfOf(station);
+            try {
+                ip.send(key.destination, key.guest, protocol, hops, 0, false, frame.set(head));
+            } finally {
+                ip.onBehalfOf(before);
+                head.release();
+            }
         }
 
         @Override
@@ -206,7 +211,12 @@ public final class EchoNat implements IpProtocolHandler {
             if (request != null && request.sequence == sequence) {
                 IpAddress offender = failure.offender();
                 IpAddress from = offender == null ? policy.host(key.guest) : policy.toGuest(offender, key.guest);
-                request.packet.icmpError(ip, failure.icmpType(), failure.icmpCode(), failure.mtu(), from);
+                long before = ip.onBehalfOf(station);
+                try {
+                    request.packet.icmpError(ip, failure.icmpType(), failure.icmpCode(), failure.mtu(), from);
+                } finally {
+                    ip.onBehalfOf(before);
+                }
             }
         }
 

@@ -294,16 +294,27 @@ public final class TcpNat implements IpProtocolHandler {
     void refusePending(TcpFlow flow, ConnectFailure failure, QuotedPacket cause) {
         Segment syn = flow.pendingSyn;
         remove(flow);
-        if (syn != null && failure == ConnectFailure.REFUSED) {
-            sendReset(flow.key, syn);
-        } else if (syn != null) {
-            IcmpError error = switch (failure) {
-                case NET_UNREACHABLE -> IcmpError.NET_UNREACHABLE;
-                case PROHIBITED -> IcmpError.PROHIBITED;
-                default -> IcmpError.HOST_UNREACHABLE;
-            };
-            cause.icmpError(ip, error, policy.host(flow.guest()));
+        if (syn == null) {
+            return;
         }
+        long before = ip.onBehalfOf(flow.station());
+        try {
+            if (failure == ConnectFailure.REFUSED) {
+                sendReset(flow.key, syn);
+            } else {
+                cause.icmpError(ip, error(failure), policy.host(flow.guest()));
+            }
+        } finally {
+            ip.onBehalfOf(before);
+        }
+    }
+
+    private static IcmpError error(ConnectFailure failure) {
+        return switch (failure) {
+            case NET_UNREACHABLE -> IcmpError.NET_UNREACHABLE;
+            case PROHIBITED -> IcmpError.PROHIBITED;
+            default -> IcmpError.HOST_UNREACHABLE;
+        };
     }
 
     private static Segment copyOfSyn(Segment syn) {
@@ -454,7 +465,12 @@ public final class TcpNat implements IpProtocolHandler {
             }
             return;
         }
-        connection.transmit(loop.nanoTime(), flow);
+        long before = ip.onBehalfOf(flow.station());
+        try {
+            connection.transmit(loop.nanoTime(), flow);
+        } finally {
+            ip.onBehalfOf(before);
+        }
         if (connection.state() == TcpState.CLOSED) {
             remove(flow);
         } else {

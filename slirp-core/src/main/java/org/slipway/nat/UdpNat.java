@@ -368,7 +368,12 @@ public final class UdpNat implements IpProtocolHandler {
             usedAt = loop.nanoTime();
             lifetime.received();
             IpAddress source = toGuest(IpAddress.of(from.getAddress()));
-            writer.send(source, from.getPort(), guest.address, guest.port, payload);
+            long before = ip.onBehalfOf(station);
+            try {
+                writer.send(source, from.getPort(), guest.address, guest.port, payload);
+            } finally {
+                ip.onBehalfOf(before);
+            }
         }
 
         private IpAddress toGuest(IpAddress address) {
@@ -377,6 +382,15 @@ public final class UdpNat implements IpProtocolHandler {
 
         @Override
         public void failed(UdpFailure failure) {
+            long before = ip.onBehalfOf(station);
+            try {
+                tell(failure);
+            } finally {
+                ip.onBehalfOf(before);
+            }
+        }
+
+        private void tell(UdpFailure failure) {
             IpAddress destination = toGuest(IpAddress.of(failure.destination().getAddress()));
             int port = failure.destination().getPort();
             ByteBuf sent = recent.find(guest.address, guest.port, destination, port, failure.payloadLength());

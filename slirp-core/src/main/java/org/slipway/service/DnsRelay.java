@@ -102,11 +102,13 @@ public final class DnsRelay implements DatagramService, StreamService {
         int selfPort = datagram.destinationPort();
         IpAddress guest = datagram.source();
         int guestPort = datagram.sourcePort();
+        // To the station itself: nobody need be searched for, however many addresses it asks from.
+        long station = datagram.sourceMac();
         return ask(
-                datagram.sourceMac(),
+                station,
                 Transport.UDP,
                 datagram.payload(),
-                answer -> sender.send(self, selfPort, guest, guestPort, DatagramSender.RESOLVE, answer));
+                answer -> sender.send(self, selfPort, guest, guestPort, station, answer));
     }
 
     @Override

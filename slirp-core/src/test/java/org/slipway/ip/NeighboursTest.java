@@ -21,6 +21,7 @@ class NeighboursTest {
 
     private static final IpAddress GUEST = IpAddress.parse("10.0.2.15");
     private static final long MAC = 0x5254_0012_3456L;
+    private static final long OTHER = 0x5254_0000_0002L;
     private static final long BROADCAST = MacAddress.BROADCAST.value();
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -29,8 +30,9 @@ class NeighboursTest {
     private final ManualLoop loop = new ManualLoop();
     private final DropCounters drops = new DropCounters();
     private final List<Request> requests = new ArrayList<>();
+    private final Cause cause = new Cause();
     private final Neighbours neighbours =
-            new Neighbours(loop, drops, (target, mac) -> requests.add(new Request(target, mac)));
+            new Neighbours(loop, drops, cause, (target, mac) -> requests.add(new Request(target, mac)));
     private final List<String> sent = new ArrayList<>();
     private final List<String> undelivered = new ArrayList<>();
     private final PacketOutput output = new PacketOutput() {
@@ -163,42 +165,117 @@ class NeighboursTest {
     void bytesThatWaitForOneNeighbourAreBounded() {
         for (int i = 0; i < 20; i++) {
             assertThat(neighbours.enqueue(GUEST, packet(65_000), output)).isNull();
-            assertThat(neighbours.waitingBytes()).isLessThanOrEqualTo(Neighbours.MAX_WAITING_BYTES);
+            assertThat(neighbours.waitingBytes()).isLessThanOrEqualTo(Resolutions.MAX_WAITING_BYTES);
         }
         assertThat(drops.of(DropReason.NEIGHBOUR_QUEUE_FULL)).isEqualTo(16);
     }
 
-    @Test
-    void bytesThatWaitInAllAreBounded() {
-        DropReason refused = null;
-        for (int i = 0; refused == null && i < 1000; i++) {
-            refused = neighbours.enqueue(IpAddress.ipv4(0x0a000000 + i / 4), packet(65_000), output);
-        }
-        assertThat(refused).isEqualTo(DropReason.NEIGHBOUR_QUEUE_FULL);
-        assertThat(neighbours.waitingBytes()).isBetween(2_000_000, Neighbours.MAX_TOTAL_WAITING_BYTES);
+    /** Has a packet wait on behalf of a station. */
+    private void enqueueFor(long station, IpAddress nextHop, Frame packet) {
+        long before = cause.set(station);
+        assertThat(neighbours.enqueue(nextHop, packet, output)).isNull();
+        cause.set(before);
+    }
+
+    private static IpAddress absent(int number) {
+        return IpAddress.ipv4(0x0b00_0000 + number);
     }
 
     @Test
-    void searchesAtTheSameTimeAreBounded() {
-        for (int i = 0; i < Neighbours.MAX_RESOLUTIONS; i++) {
-            assertThat(neighbours.enqueue(IpAddress.ipv4(0x0a000000 + i), packet("x"), output))
-                    .isNull();
+    void bytesThatWaitOnBehalfOfOneStationAreBoundedAndItsOldestSearchGivesWay() {
+        enqueueFor(OTHER, GUEST, packet("theirs"));
+        for (int i = 0; i < 1000; i++) {
+            enqueueFor(MAC, absent(i / 4), packet(65_000));
+            assertThat(neighbours.waitingBytes()).isLessThanOrEqualTo(Resolutions.MAX_WAITING_BYTES_OF_A_STATION + 6);
         }
-        assertThat(neighbours.enqueue(GUEST, packet("x"), output)).isEqualTo(DropReason.NEIGHBOUR_QUEUE_FULL);
-        assertThat(requests).hasSize(Neighbours.MAX_RESOLUTIONS);
+        assertThat(drops.of(DropReason.NEIGHBOUR_QUEUE_FULL)).isEqualTo(1000 - 8);
+
+        neighbours.learn(GUEST, OTHER);
+        assertThat(sent).containsExactly("theirs>52:54:00:00:00:02");
+    }
+
+    @Test
+    void bytesThatWaitInAllAreBoundedAndTheOldestSearchGivesWay() {
+        for (int i = 0; i < 1000; i++) {
+            enqueueFor(i / 4, absent(i / 4), packet(65_000));
+            assertThat(neighbours.waitingBytes()).isLessThanOrEqualTo(Resolutions.MAX_TOTAL_WAITING_BYTES);
+        }
+        assertThat(drops.of(DropReason.NEIGHBOUR_QUEUE_FULL)).isEqualTo(1000 - 32);
+        neighbours.learn(absent(249), MAC);
+        assertThat(sent).hasSize(4);
+    }
+
+    @Test
+    void searchesOnBehalfOfOneStationAreBoundedAndLeaveThoseOfOthersAlone() {
+        enqueueFor(OTHER, GUEST, packet("theirs"));
+        for (int i = 0; i < 1000; i++) {
+            enqueueFor(MAC, absent(i), packet("x"));
+        }
+        assertThat(drops.of(DropReason.NEIGHBOUR_QUEUE_FULL)).isEqualTo(1000 - Resolutions.MAX_OF_A_STATION);
+        assertThat(undelivered)
+                .as("those that gave way were not searched for long enough")
+                .isEmpty();
+
+        neighbours.learn(absent(999), MAC);
+        neighbours.learn(GUEST, OTHER);
+        assertThat(sent).containsExactly("x>52:54:00:12:34:56", "theirs>52:54:00:00:00:02");
 
         loop.advance(Duration.ofSeconds(3));
-        assertThat(neighbours.enqueue(GUEST, packet("x"), output)).isNull();
+        assertThat(undelivered).hasSize(Resolutions.MAX_OF_A_STATION - 1);
+    }
+
+    @Test
+    void searchesInAllAreBoundedAndTheOldestGivesWay() {
+        for (int i = 0; i <= Resolutions.MAX; i++) {
+            enqueueFor(i, absent(i), packet("p" + i));
+        }
+        assertThat(drops.of(DropReason.NEIGHBOUR_QUEUE_FULL)).isOne();
+        assertThat(neighbours.update(absent(0), MAC)).isFalse();
+        assertThat(neighbours.update(absent(Resolutions.MAX), MAC)).isTrue();
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void neighboursThatOneStationTellsOfAreBoundedAndLeaveThoseOfOthersAlone() {
+        neighbours.learn(GUEST, OTHER);
+        cause.set(MAC);
+        for (int i = 0; i < 5000; i++) {
+            // Whatever it claims to be called.
+            neighbours.learn(absent(i), MAC + i);
+        }
+        cause.set(IpHost.UNKNOWN);
+
+        assertThat(neighbours.size()).isEqualTo(1 + NeighbourTable.MAX_OF_A_STATION);
+        assertThat(neighbours.peek(GUEST)).isEqualTo(OTHER);
+        assertThat(neighbours.peek(absent(5000 - NeighbourTable.MAX_OF_A_STATION)))
+                .isPositive();
+        assertThat(neighbours.peek(absent(4999 - NeighbourTable.MAX_OF_A_STATION)))
+                .isEqualTo(IpHost.UNKNOWN);
+    }
+
+    @Test
+    void neighbourCountsToTheShareOfWhoToldOfItLast() {
+        cause.set(MAC);
+        for (int i = 0; i < NeighbourTable.MAX_OF_A_STATION; i++) {
+            neighbours.learn(absent(i), MAC);
+        }
+        cause.set(OTHER);
+        neighbours.learn(absent(0), OTHER);
+        cause.set(MAC);
+        neighbours.learn(absent(1000), MAC);
+
+        assertThat(neighbours.size()).isEqualTo(NeighbourTable.MAX_OF_A_STATION + 1);
+        assertThat(neighbours.peek(absent(0))).isEqualTo(OTHER);
     }
 
     @Test
     void leastRecentlyUsedOfTooManyNeighboursIsForgotten() {
         neighbours.learn(GUEST, MAC);
-        for (int i = 0; i < Neighbours.MAX_NEIGHBOURS; i++) {
+        for (int i = 0; i < NeighbourTable.MAX; i++) {
             assertThat(neighbours.lookup(GUEST)).isEqualTo(MAC);
             neighbours.learn(IpAddress.ipv4(0x0b000000 + i), MAC + i);
         }
-        assertThat(neighbours.size()).isEqualTo(Neighbours.MAX_NEIGHBOURS);
+        assertThat(neighbours.size()).isEqualTo(NeighbourTable.MAX);
         assertThat(neighbours.lookup(GUEST)).isEqualTo(MAC);
         assertThat(neighbours.lookup(IpAddress.ipv4(0x0b000000))).isEqualTo(IpHost.UNKNOWN);
         assertThat(neighbours.lookup(IpAddress.ipv4(0x0b000001))).isEqualTo(MAC + 1);
