@@ -23,15 +23,18 @@ abstract class IcmpErrors {
     private final int maxQuote;
     private final DropCounters drops;
     private final RateLimiter limiter;
+    private final Cause cause;
     private final Frame frame = new Frame();
 
     /** {@code maxQuote} bytes of the packet in question are quoted at most. */
-    IcmpErrors(boolean ipv4, int maxQuote, DropCounters drops, LocalAddresses locals, RateLimiter limiter) {
+    IcmpErrors(
+            boolean ipv4, int maxQuote, DropCounters drops, LocalAddresses locals, RateLimiter limiter, Cause cause) {
         this.ipv4 = ipv4;
         this.maxQuote = maxQuote;
         this.drops = drops;
         this.locals = locals;
         this.limiter = limiter;
+        this.cause = cause;
     }
 
     /** Who tells {@code peer} of a packet that was for {@code destination}: that, if it is local, or a router. */
@@ -39,28 +42,27 @@ abstract class IcmpErrors {
         return locals.contains(destination) ? destination : locals.sourceFor(peer);
     }
 
-    /** Tells of {@code cause} what {@link IcmpError} says, from who {@link #sourceFor} is. */
-    final boolean send(IpPacket cause, IcmpError error, int value) {
-        return send(cause, error, value, sourceFor(cause.source(), cause.destination()));
+    /** Tells of {@code about} what {@link IcmpError} says, from who {@link #sourceFor} is. */
+    final boolean send(IpPacket about, IcmpError error, int value) {
+        return send(about, error, value, sourceFor(about.source(), about.destination()));
     }
 
     /** See {@link IpHost#icmpError}. */
-    final boolean send(IpPacket cause, IcmpError error, int value, IpAddress source) {
-        return send(cause.buf(), cause.header(), cause.length(), error, value, source);
+    final boolean send(IpPacket about, IcmpError error, int value, IpAddress source) {
+        return send(about.buf(), about.header(), about.length(), error, value, source);
     }
 
     /** See {@link IpHost#icmpError}. */
-    final boolean send(ByteBuf cause, int at, int length, IcmpError error, int value, IpAddress source) {
-        return send(cause, at, length, error.type(ipv4), error.code(ipv4), error.restOfHeader(ipv4, value), source);
+    final boolean send(ByteBuf about, int at, int length, IcmpError error, int value, IpAddress source) {
+        return send(about, at, length, error.type(ipv4), error.code(ipv4), error.restOfHeader(ipv4, value), source);
     }
 
     /** See {@link IpHost#icmpError}. */
-    final boolean send(ByteBuf cause, int at, int length, int type, int code, int restOfHeader, IpAddress source) {
-        if (source.isUnspecified() || source.isIpv4() != ipv4 || !mayBeReported(cause, at, length, type, code)) {
+    final boolean send(ByteBuf about, int at, int length, int type, int code, int restOfHeader, IpAddress source) {
+        if (source.isUnspecified() || source.isIpv4() != ipv4 || !mayBeReported(about, at, length, type, code)) {
             return false;
         }
-        IpAddress destination = sourceOf(cause, at);
-        if (!limiter.take(destination)) {
+        if (!limiter.take(cause.station())) {
             drops.count(DropReason.ICMP_RATE_LIMITED);
             return false;
         }
@@ -70,8 +72,8 @@ abstract class IcmpErrors {
         try {
             buf.setIndex(icmp, icmp + IcmpMessage.HEADER_LENGTH + quote);
             IcmpMessage.write(buf, icmp, type, code, restOfHeader);
-            cause.getBytes(at, buf, icmp + IcmpMessage.HEADER_LENGTH, quote);
-            return output(source, destination, typeOfService(cause, at), frame.set(buf));
+            about.getBytes(at, buf, icmp + IcmpMessage.HEADER_LENGTH, quote);
+            return output(source, sourceOf(about, at), typeOfService(about, at), frame.set(buf));
         } finally {
             buf.release();
         }

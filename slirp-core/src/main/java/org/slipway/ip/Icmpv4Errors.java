@@ -16,8 +16,8 @@ final class Icmpv4Errors extends IcmpErrors {
 
     private final Ipv4Output output;
 
-    Icmpv4Errors(DropCounters drops, LocalAddresses locals, RateLimiter limiter, Ipv4Output output) {
-        super(true, MAX_QUOTE, drops, locals, limiter);
+    Icmpv4Errors(DropCounters drops, LocalAddresses locals, RateLimiter limiter, Cause cause, Ipv4Output output) {
+        super(true, MAX_QUOTE, drops, locals, limiter, cause);
         this.output = output;
     }
 

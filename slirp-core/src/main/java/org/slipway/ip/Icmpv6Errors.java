@@ -20,8 +20,8 @@ final class Icmpv6Errors extends IcmpErrors {
     private final Ipv6Output output;
     private final Ipv6Extensions extensions = new Ipv6Extensions();
 
-    Icmpv6Errors(DropCounters drops, LocalAddresses locals, RateLimiter limiter, Ipv6Output output) {
-        super(false, MAX_QUOTE, drops, locals, limiter);
+    Icmpv6Errors(DropCounters drops, LocalAddresses locals, RateLimiter limiter, Cause cause, Ipv6Output output) {
+        super(false, MAX_QUOTE, drops, locals, limiter, cause);
         this.output = output;
     }
 

@@ -32,9 +32,9 @@ final class Ipv4Stack implements IpStack {
         neighbours = new Neighbours(loop, drops, cause, arpOutput);
         arpInput = new ArpInput(loop, ethernet.mac(), locals, neighbours, arpOutput);
         output = new Ipv4Output(drops, locals, neighbours, ethernet, random);
-        errors = new Icmpv4Errors(drops, locals, limiter, output);
+        errors = new Icmpv4Errors(drops, locals, limiter, cause, output);
         icmp = new Icmpv4Input(locals, output);
-        Reassembly reassembly = new Reassembly(loop, drops, errors, Reassembly.IPV4_TIMEOUT_NANOS);
+        Reassembly reassembly = new Reassembly(loop, drops, cause, errors, Reassembly.IPV4_TIMEOUT_NANOS);
         input = new Ipv4Input(drops, locals, reassembly, errors);
         input.handler(IpProtocol.ICMP, icmp);
     }

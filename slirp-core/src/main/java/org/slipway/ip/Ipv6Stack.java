@@ -29,9 +29,9 @@ final class Ipv6Stack implements IpStack {
         neighbours = new Neighbours(loop, drops, cause, ndpOutput);
         ndpInput = new NdpInput(loop, ethernet.mac(), locals, neighbours, ndpOutput);
         output = new Ipv6Output(drops, locals, neighbours, ethernet, random);
-        errors = new Icmpv6Errors(drops, locals, limiter, output);
+        errors = new Icmpv6Errors(drops, locals, limiter, cause, output);
         icmp = new Icmpv6Input(locals, ndpInput, output);
-        Reassembly reassembly = new Reassembly(loop, drops, errors, Reassembly.IPV6_TIMEOUT_NANOS);
+        Reassembly reassembly = new Reassembly(loop, drops, cause, errors, Reassembly.IPV6_TIMEOUT_NANOS);
         input = new Ipv6Input(drops, locals, reassembly, errors);
         input.handler(IpProtocol.ICMPV6, icmp);
     }

@@ -1,12 +1,13 @@
 package org.slipway.ip;
 
-import java.util.Arrays;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
 import org.slipway.loop.Loop;
-import org.slipway.wire.IpAddress;
 
 /**
- * Token buckets (RFC 1812 4.3.2.8), one for each of a few classes of addresses, so that one station that provokes many
- * errors does not use up those of others. A bucket is kept as the time at which it will be full again.
+ * Token buckets (RFC 1812 4.3.2.8, RFC 4443 2.4 (f)), one for each station that provokes errors, so that what one is told
+ * never depends on what others are. Stations are named by their Ethernet address: of IPv6 addresses a guest has as many as
+ * it likes.
  */
 final class RateLimiter {
 
@@ -16,26 +17,54 @@ final class RateLimiter {
     /** Linux sends one a second to each host, and 1000 in all. */
     static final int PER_SECOND = 100;
 
-    private static final int BUCKETS = 64;
+    /** As many as a port of the switch has; one that makes up more than that gets its errors, but silences nobody. */
+    static final int MAX_STATIONS = 1024;
+
     private static final long INTERVAL_NANOS = 1_000_000_000L / PER_SECOND;
 
+    private static final class Bucket {
+        long fullAtNanos;
+
+        Bucket(long nowNanos) {
+            fullAtNanos = nowNanos;
+        }
+    }
+
     private final Loop loop;
-    private final long[] fullAtNanos = new long[BUCKETS];
+    private final LongObjectMap<Bucket> buckets = new LongObjectHashMap<>();
 
     RateLimiter(Loop loop) {
         this.loop = loop;
-        Arrays.fill(fullAtNanos, loop.nanoTime());
     }
 
-    /** Takes a token of {@code address}; returns whether there was one. */
-    boolean take(IpAddress address) {
-        int bucket = Math.floorMod(address.hashCode(), BUCKETS);
+    /** Takes a token of {@code station}, as {@link org.slipway.wire.MacAddress#value}; returns whether there was one. */
+    boolean take(long station) {
         long now = loop.nanoTime();
-        long untilFull = Math.max(0, fullAtNanos[bucket] - now);
+        Bucket bucket = bucket(station, now);
+        long untilFull = Math.max(0, bucket.fullAtNanos - now);
         if (untilFull > (BURST - 1) * INTERVAL_NANOS) {
             return false;
         }
-        fullAtNanos[bucket] = now + untilFull + INTERVAL_NANOS;
+        bucket.fullAtNanos = now + untilFull + INTERVAL_NANOS;
         return true;
+    }
+
+    private Bucket bucket(long station, long now) {
+        Bucket known = buckets.get(station);
+        if (known != null) {
+            return known;
+        }
+        if (buckets.size() == MAX_STATIONS) {
+            // Most are full again, and the others may as well be: a bucket is forgotten in favour of its station.
+            buckets.clear();
+        }
+        Bucket made = new Bucket(now);
+        buckets.put(station, made);
+        return made;
+    }
+
+    /** How many stations have a bucket. */
+    int size() {
+        return buckets.size();
     }
 }

@@ -42,6 +42,7 @@ final class Reassembly {
 
     private final Loop loop;
     private final DropCounters drops;
+    private final Cause cause;
     private final IcmpErrors errors;
     private final long timeoutNanos;
     /** In the order of their beginning, so in that of their deadlines. */
@@ -51,9 +52,10 @@ final class Reassembly {
     private @Nullable Timer timer;
     private @Nullable DropReason refusal;
 
-    Reassembly(Loop loop, DropCounters drops, IcmpErrors errors, long timeoutNanos) {
+    Reassembly(Loop loop, DropCounters drops, Cause cause, IcmpErrors errors, long timeoutNanos) {
         this.loop = loop;
         this.drops = drops;
+        this.cause = cause;
         this.errors = errors;
         this.timeoutNanos = timeoutNanos;
     }
@@ -186,6 +188,7 @@ final class Reassembly {
     }
 
     private void expire(Key key, PartialPacket partial) {
+        long before = cause.set(key.mac);
         try {
             if (partial.isSpoilt()) {
                 return;
@@ -203,6 +206,7 @@ final class Reassembly {
                         errors.sourceFor(key.source, key.destination));
             }
         } finally {
+            cause.set(before);
             partial.release();
         }
     }

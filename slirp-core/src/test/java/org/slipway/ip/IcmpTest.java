@@ -277,10 +277,14 @@ class IcmpTest {
 
     @Test
     void stationThatProvokesErrorsDoesNotUseUpThoseOfOthers() {
-        while (report(guest.udp(1024, 53, new byte[0]))) {
+        gateway.host.onBehalfOf(1);
+        for (int address = 0; address < 200; address++) {
+            report(guest.source("10.0.2." + (20 + address)).udp(1024, 53, new byte[0]));
             gateway.sent.clear();
         }
+        assertThat(gateway.drops.of(DropReason.ICMP_RATE_LIMITED)).isEqualTo(200 - RateLimiter.BURST);
 
+        gateway.host.onBehalfOf(2);
         assertThat(report(guest.source("10.0.2.16").udp(1024, 53, new byte[0]))).isTrue();
     }
 
