@@ -24,6 +24,16 @@ final class HelpTexts {
               ipv6-dns=ADDR         the resolver that guests are told of [::3]
               mtu=BYTES             largest packet towards guests, 576 to 65521 [1500];
                                     1280 at least with IPv6
+              restrict=on|off       guests reach each other, the gateway's services and
+                                    forwards, and nothing else [off]
+              host-loopback=on|off  the gateway's addresses lead to the host's loopback
+                                    [on]
+              multicast=on|off      guests' datagrams to groups beyond the link go out
+                                    [off]
+              udp-filtering=KIND    who may send to a port that a guest has sent from:
+                                    endpoint-independent: anybody; address-dependent:
+                                    whom it has sent to; address-and-port-dependent: from
+                                    the same port, too [endpoint-independent]
               dns-host=ADDR[:PORT]  ask this resolver instead of those in
                                     /etc/resolv.conf; may be repeated
               tftp=DIR              hand out the files of this directory over TFTP

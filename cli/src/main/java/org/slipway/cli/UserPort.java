@@ -26,10 +26,10 @@ final class UserPort {
             "ipv6-prefix",
             "ipv6-prefixlen",
             "ipv6-host",
-            "ipv6-dns");
+            "ipv6-dns",
+            "udp-filtering");
 
-    /** Not restricted is all that there is so far: saying so does no harm. */
-    private static final Set<String> SWITCHES = Set.of("ipv4", "ipv6", "restrict");
+    private static final Set<String> SWITCHES = Set.of("ipv4", "ipv6", "restrict", "host-loopback", "multicast");
 
     private static final Set<String> PLANNED =
             Set.of("ip", "hostname", "dnssearch", "domainname", "tftp-server-name", "smb", "smbserver", "guestfwd");
@@ -40,7 +40,6 @@ final class UserPort {
 
     static GatewayConfig read(PortOptions options, List<String> notes) {
         options.allowOnly(KNOWN, SWITCHES, PLANNED);
-        refuseRestrict(options);
         int mtu = (int) options.number("mtu", GatewayConfig.MIN_MTU, GatewayConfig.MAX_MTU, GatewayConfig.DEFAULT_MTU);
         AddressPlan plan = PlanOptions.read(options, mtu, notes);
         List<ForwardRule> forwards = new ArrayList<>();
@@ -51,14 +50,10 @@ final class UserPort {
         for (String resolver : options.values("dns-host")) {
             resolvers.add(resolver(resolver, options));
         }
-        return new GatewayConfig(
-                plan, mtu, List.copyOf(forwards), List.copyOf(resolvers), BootOptions.read(options, notes));
-    }
-
-    private static void refuseRestrict(PortOptions options) {
-        if (Boolean.TRUE.equals(options.flag("restrict"))) {
-            throw options.error("Parameter 'restrict=on' is not supported yet");
-        }
+        return new GatewayConfig(plan, mtu, List.copyOf(forwards), List.copyOf(resolvers))
+                .booting(BootOptions.read(options, notes))
+                .allowing(AccessOptions.access(options))
+                .filtering(AccessOptions.filtering(options));
     }
 
     private static InetSocketAddress resolver(String value, PortOptions options) {

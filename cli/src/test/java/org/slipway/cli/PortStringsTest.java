@@ -22,6 +22,8 @@ import org.slipway.gateway.AddressPlan;
 import org.slipway.gateway.GatewayConfig;
 import org.slipway.gateway.NetBoot;
 import org.slipway.link.LinkConfig;
+import org.slipway.nat.GuestAccess;
+import org.slipway.nat.UdpFiltering;
 import org.slipway.wire.IpAddress;
 
 class PortStringsTest {
@@ -74,6 +76,15 @@ class PortStringsTest {
     void switchesThatChangeNothingAreTaken() {
         assertThat(gateway("user,ipv6=on,restrict=off,ipv4=on")).isEqualTo(GatewayConfig.DEFAULT);
         assertThat(gateway("user,norestrict,ipv4,ipv6")).isEqualTo(GatewayConfig.DEFAULT);
+    }
+
+    @Test
+    void userSaysWhatGuestsMayReach() {
+        assertThat(gateway("user,restrict=on").access()).isEqualTo(new GuestAccess(false, true, false));
+        assertThat(gateway("user,restrict,nohost-loopback,multicast").access())
+                .isEqualTo(new GuestAccess(false, false, true));
+        assertThat(gateway("user,udp-filtering=address-and-port-dependent").filtering())
+                .isEqualTo(UdpFiltering.ADDRESS_AND_PORT_DEPENDENT);
     }
 
     @ParameterizedTest
@@ -201,11 +212,12 @@ class PortStringsTest {
                 "vde | QEMU's 'vde' is not a port of Slipway; use user, socket, stream",
                 "user user | a network has one 'user' port at most, for now",
                 "user,nett=1 | Invalid parameter 'nett'; did you mean 'net'?",
-                "user,foo=1 | Invalid parameter 'foo'; 'user' takes bootfile, dhcpstart, dns, dns-host, host, hostfwd, ipv4, ipv6, ipv6-dns, ipv6-host, ipv6-net, ipv6-prefix, ipv6-prefixlen, mtu, net, restrict, tftp",
+                "user,foo=1 | Invalid parameter 'foo'; 'user' takes bootfile, dhcpstart, dns, dns-host, host, host-loopback, hostfwd, ipv4, ipv6, ipv6-dns, ipv6-host, ipv6-net, ipv6-prefix, ipv6-prefixlen, mtu, multicast, net, restrict, tftp, udp-filtering",
                 "user,smb=/srv | Parameter 'smb' is not supported yet",
                 "user,tftp=/no/such/place | Parameter 'tftp' expects a directory, which '/no/such/place' is not",
                 "user,tftp= | Parameter 'tftp' expects a directory, which '' is not",
-                "user,restrict | Parameter 'restrict=on' is not supported yet",
+                "user,restrict=maybe | Parameter 'restrict' expects 'on' or 'off', not 'maybe'",
+                "user,udp-filtering=none | Parameter 'udp-filtering' expects endpoint-independent, address-dependent, address-and-port-dependent, not 'none'",
                 "user,ipv4=off,ipv6=off | IPv4 and IPv6 disabled",
                 "user,ipv4=off,net=10.0.2.0/24 | IPv4 disabled but netmask/host/dns provided: net=10.0.2.0/24",
                 "user,ipv4=on,ipv6-host=fd00::2 | IPv6 disabled but prefix/host6/dns6 provided: ipv6-host=fd00::2",

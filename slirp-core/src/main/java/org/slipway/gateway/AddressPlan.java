@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slipway.nat.AddressPolicy;
+import org.slipway.nat.GuestAccess;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.MacAddress;
 
@@ -65,10 +66,11 @@ public record AddressPlan(@Nullable Ipv4Plan ipv4, @Nullable Ipv6Plan ipv6) {
     }
 
     /** What guests may reach with these addresses. */
-    AddressPolicy policy() {
+    AddressPolicy policy(GuestAccess access) {
         return new AddressPolicy(
                 ipv4 == null ? null : new AddressPolicy.Network(ipv4.network(), ipv4.host()),
                 ipv6 == null ? null : new AddressPolicy.Network(ipv6.prefix(), ipv6.host()),
-                ipv6 == null ? null : Ipv6Plan.LINK_LOCAL_HOST);
+                ipv6 == null ? null : Ipv6Plan.LINK_LOCAL_HOST,
+                access);
     }
 }

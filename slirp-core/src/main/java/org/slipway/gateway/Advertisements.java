@@ -21,19 +21,22 @@ final class Advertisements {
     /**
      * Guests make addresses of their own where the prefix lets them, else they get them by DHCPv6; other things are there in
      * any case.
+     *
+     * @param outside whether there is anything beyond the link; if not, this is neither a router (RFC 4861 6.2.3: a lifetime of
+     *     0) nor has it a resolver
      */
-    static RouterAdvertisement of(Ipv6Plan plan, MacAddress gateway, int mtu) {
+    static RouterAdvertisement of(Ipv6Plan plan, MacAddress gateway, int mtu, boolean outside) {
         int flags = plan.isAutonomous() ? Prefix.ON_LINK | Prefix.AUTONOMOUS : Prefix.ON_LINK;
         return new RouterAdvertisement(
                 HOP_LIMIT,
                 plan.isAutonomous()
                         ? RouterAdvertisement.OTHER
                         : RouterAdvertisement.MANAGED | RouterAdvertisement.OTHER,
-                ROUTER_LIFETIME_SECONDS,
+                outside ? ROUTER_LIFETIME_SECONDS : 0,
                 gateway.value(),
                 mtu,
                 List.of(new Prefix(plan.prefix(), flags, VALID_SECONDS, PREFERRED_SECONDS)),
-                List.of(plan.dns()),
+                outside ? List.of(plan.dns()) : List.of(),
                 List.of(),
                 DNS_LIFETIME_SECONDS);
     }

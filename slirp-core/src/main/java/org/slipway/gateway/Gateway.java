@@ -17,7 +17,6 @@ import org.slipway.nat.Forwards;
 import org.slipway.nat.HostSocketException;
 import org.slipway.nat.TcpNat;
 import org.slipway.nat.UdpDatagramWriter;
-import org.slipway.nat.UdpFiltering;
 import org.slipway.nat.UdpNat;
 import org.slipway.service.DnsRelay;
 import org.slipway.service.Lease;
@@ -86,10 +85,10 @@ public final class Gateway implements Port {
         }
         guard = new LeaseGuard(stations);
         ip.guard(guard);
-        AddressPolicy policy = plan.policy();
+        AddressPolicy policy = plan.policy(config.access());
         UdpDatagramWriter udpWriter = new UdpDatagramWriter(ip);
         tcp = new TcpNat(loop, ip, policy, host.sockets(), stations::writable, random);
-        udp = new UdpNat(loop, ip, policy, host.sockets(), udpWriter, drops, UdpFiltering.ENDPOINT_INDEPENDENT);
+        udp = new UdpNat(loop, ip, policy, host.sockets(), udpWriter, drops, config.filtering());
         echo = new EchoNat(loop, ip, policy, host.echoes(), news);
         forwards = new Forwards(loop, policy, host.sockets(), tcp, udp, udpWriter, defaultGuest(plan));
         ip.handler(IpProtocol.TCP, tcp);
@@ -98,14 +97,9 @@ public final class Gateway implements Port {
         ip.undeliverable(tcp::undeliverable);
         DatagramServices services = new DatagramServices(udp, udpWriter);
         Leases leases = new Leases(news);
-        ipv4 = ipv4Plan == null
-                ? null
-                : new Ipv4Services(ipv4Plan, config.mtu(), config.boot(), loop, services, leases);
-        ipv6 = ipv6Plan == null
-                ? null
-                : new Ipv6Services(
-                        ipv6Plan, plan.gatewayMac(), config.mtu(), config.boot(), loop, ip, services, leases, random);
-        dns = new DnsRelay(loop, host.resolvers(), host.dns(), services, drops, random);
+        ipv4 = ipv4Plan == null ? null : new Ipv4Services(ipv4Plan, config, loop, services, leases);
+        ipv6 = ipv6Plan == null ? null : new Ipv6Services(ipv6Plan, config, loop, ip, services, leases, random);
+        dns = new DnsRelay(loop, config.access().outside(), host.resolvers(), host.dns(), services, drops, random);
         for (IpAddress resolver : plan.resolvers()) {
             services.register(resolver, DNS_PORT, dns);
             tcp.listen(resolver, DNS_PORT, new StreamServices(dns));

@@ -3,6 +3,8 @@ package org.slipway.gateway;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.slipway.nat.ForwardRule;
+import org.slipway.nat.GuestAccess;
+import org.slipway.nat.UdpFiltering;
 import org.slipway.wire.Ipv6Packet;
 
 /**
@@ -14,9 +16,17 @@ import org.slipway.wire.Ipv6Packet;
  * @param forwards from the host to guests
  * @param resolvers where DNS queries go, in the order of trying; empty: the host's own, from its resolv.conf
  * @param boot what guests boot from the network
+ * @param access what guests may reach
+ * @param filtering who may send datagrams to the port of a guest that has sent some
  */
 public record GatewayConfig(
-        AddressPlan plan, int mtu, List<ForwardRule> forwards, List<InetSocketAddress> resolvers, NetBoot boot) {
+        AddressPlan plan,
+        int mtu,
+        List<ForwardRule> forwards,
+        List<InetSocketAddress> resolvers,
+        NetBoot boot,
+        GuestAccess access,
+        UdpFiltering filtering) {
 
     /** Every IPv4 host takes packets of this size (RFC 791); libslirp's own lower bound is 68. */
     public static final int MIN_MTU = 576;
@@ -33,9 +43,24 @@ public record GatewayConfig(
     public static final GatewayConfig DEFAULT =
             new GatewayConfig(AddressPlan.DEFAULT, DEFAULT_MTU, List.of(), List.of());
 
-    /** Without anything to boot. */
+    /** Without anything to boot, and with what guests may do by default. */
     public GatewayConfig(AddressPlan plan, int mtu, List<ForwardRule> forwards, List<InetSocketAddress> resolvers) {
-        this(plan, mtu, forwards, resolvers, NetBoot.NONE);
+        this(plan, mtu, forwards, resolvers, NetBoot.NONE, GuestAccess.DEFAULT, UdpFiltering.ENDPOINT_INDEPENDENT);
+    }
+
+    /** The same with something to boot. */
+    public GatewayConfig booting(NetBoot what) {
+        return new GatewayConfig(plan, mtu, forwards, resolvers, what, access, filtering);
+    }
+
+    /** The same for guests that may reach what {@code what} says. */
+    public GatewayConfig allowing(GuestAccess what) {
+        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, what, filtering);
+    }
+
+    /** The same with another filtering of datagrams. */
+    public GatewayConfig filtering(UdpFiltering how) {
+        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, how);
     }
 
     public GatewayConfig {

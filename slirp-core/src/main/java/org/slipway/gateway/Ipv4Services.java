@@ -17,9 +17,14 @@ final class Ipv4Services {
 
     private final DhcpServer dhcp;
 
-    Ipv4Services(Ipv4Plan plan, int mtu, NetBoot boot, Loop loop, DatagramServices services, LeaseListener listener) {
-        DhcpConfig told = DhcpConfig.of(plan.network(), plan.host(), plan.dns(), plan.dhcpFirst(), plan.dhcpLast(), mtu)
+    Ipv4Services(Ipv4Plan plan, GatewayConfig config, Loop loop, DatagramServices services, LeaseListener listener) {
+        NetBoot boot = config.boot();
+        DhcpConfig told = DhcpConfig.of(
+                        plan.network(), plan.host(), plan.dns(), plan.dhcpFirst(), plan.dhcpLast(), config.mtu())
                 .booting(boot.bootFile(), options(boot));
+        if (!config.access().outside()) {
+            told = told.isolated();
+        }
         dhcp = new DhcpServer(told, loop, services, listener);
         for (IpAddress address : List.of(BROADCAST, plan.network().ipv4Broadcast(), plan.host())) {
             services.register(address, DHCP_SERVER_PORT, dhcp);

@@ -24,24 +24,24 @@ final class Ipv6Services {
 
     Ipv6Services(
             Ipv6Plan plan,
-            MacAddress mac,
-            int mtu,
-            NetBoot boot,
+            GatewayConfig config,
             Loop loop,
             IpHost ip,
             DatagramServices services,
             LeaseListener listener,
             RandomGenerator random) {
-        advertiser =
-                new RouterAdvertiser(loop, ip, Ipv6Plan.LINK_LOCAL_HOST, Advertisements.of(plan, mac, mtu), random);
+        boolean outside = config.access().outside();
+        MacAddress mac = config.plan().gatewayMac();
+        advertiser = new RouterAdvertiser(
+                loop, ip, Ipv6Plan.LINK_LOCAL_HOST, Advertisements.of(plan, mac, config.mtu(), outside), random);
         ip.ndpListener(advertiser);
         Dhcpv6Config told = Dhcpv6Config.of(
                 plan.prefix(),
                 Ipv6Plan.LINK_LOCAL_HOST,
                 mac,
-                List.of(plan.dns()),
+                outside ? List.of(plan.dns()) : List.of(),
                 List.of(),
-                boot.url(plan.host()),
+                config.boot().url(plan.host()),
                 List.of(plan.host(), plan.dns()));
         dhcp = new Dhcpv6Server(told, loop, services, listener);
         for (IpAddress address : List.of(ALL_DHCP_SERVERS, Ipv6Plan.LINK_LOCAL_HOST, plan.host())) {

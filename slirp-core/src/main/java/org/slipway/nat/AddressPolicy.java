@@ -24,10 +24,14 @@ public final class AddressPolicy {
         HOST_LOOPBACK,
         /** Goes to where it is addressed. */
         OUTSIDE,
+        /** Goes to a multicast group outside, if it is a datagram; anything else is refused. */
+        GROUP,
         /** Nobody there: inside the virtual network, but no station of it. */
         NOBODY,
-        /** Refused. */
-        DENIED
+        /** Refused, as nobody there is for guests. */
+        DENIED,
+        /** Refused, as guests of this network may not leave it. */
+        PROHIBITED
     }
 
     private static final IpAddress IPV4_LOOPBACK = IpAddress.parse("127.0.0.1");
@@ -53,6 +57,15 @@ public final class AddressPolicy {
 
     private static final IpPrefix LINK_LOCAL = prefix("fe80::", 10);
 
+    /** RFC 5771 4: groups of the link, which no router forwards. */
+    private static final IpPrefix IPV4_LINK_GROUPS = prefix("224.0.0.0", 24);
+
+    /** RFC 4291 2.7: link-local, the widest scope that stays on the link. */
+    private static final int LINK_LOCAL_SCOPE = 2;
+
+    /** RFC 4291 2.7: the widest scope that is not reserved. */
+    private static final int GLOBAL_SCOPE = 14;
+
     /** RFC 6052, RFC 8215: an IPv4 address in the low 32 bits. */
     private static final IpPrefix NAT64 = prefix("64:ff9b::", 96);
 
@@ -70,16 +83,20 @@ public final class AddressPolicy {
     private final @Nullable Network ipv4;
     private final @Nullable Network ipv6;
     private final @Nullable IpAddress linkLocalHost;
+    private final GuestAccess access;
 
     /**
      * @param ipv4 null where guests have no IPv4
      * @param ipv6 null where guests have no IPv6
      * @param linkLocalHost the gateway's link-local IPv6 address, alias of the host's loopback, too; or null
+     * @param access what guests may reach at all
      */
-    public AddressPolicy(@Nullable Network ipv4, @Nullable Network ipv6, @Nullable IpAddress linkLocalHost) {
+    public AddressPolicy(
+            @Nullable Network ipv4, @Nullable Network ipv6, @Nullable IpAddress linkLocalHost, GuestAccess access) {
         this.ipv4 = ipv4;
         this.ipv6 = ipv6;
         this.linkLocalHost = linkLocalHost;
+        this.access = access;
     }
 
     private static IpPrefix prefix(String address, int length) {
@@ -116,7 +133,7 @@ public final class AddressPolicy {
     /** Decides on a destination. */
     public Verdict decide(IpAddress destination) {
         if (isHost(destination)) {
-            return Verdict.HOST_LOOPBACK;
+            return hostLoopback();
         }
         Network network = network(destination.isIpv4());
         if (network == null) {
@@ -125,7 +142,30 @@ public final class AddressPolicy {
         if (network.prefix.contains(destination) || LINK_LOCAL.contains(destination)) {
             return Verdict.NOBODY;
         }
-        return isRefused(destination) ? Verdict.DENIED : Verdict.OUTSIDE;
+        if (access.multicast() && isWideGroup(destination)) {
+            return outside(Verdict.GROUP);
+        }
+        return isRefused(destination) ? Verdict.DENIED : outside(Verdict.OUTSIDE);
+    }
+
+    private Verdict hostLoopback() {
+        return outside(access.hostLoopback() ? Verdict.HOST_LOOPBACK : Verdict.DENIED);
+    }
+
+    private Verdict outside(Verdict verdict) {
+        return access.outside() ? verdict : Verdict.PROHIBITED;
+    }
+
+    /** Whether it is a group that a router may forward to. */
+    private static boolean isWideGroup(IpAddress destination) {
+        if (!destination.isMulticast()) {
+            return false;
+        }
+        if (destination.isIpv4()) {
+            return !IPV4_LINK_GROUPS.contains(destination);
+        }
+        int scope = (int) (destination.high() >>> 48) & 0xf;
+        return scope > LINK_LOCAL_SCOPE && scope <= GLOBAL_SCOPE;
     }
 
     private static boolean isRefused(IpAddress destination) {

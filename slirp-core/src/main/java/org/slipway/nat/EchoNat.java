@@ -76,8 +76,12 @@ public final class EchoNat implements IpProtocolHandler {
                 unreachable(packet, IcmpError.HOST_UNREACHABLE);
                 return DropReason.IP_NO_ROUTE;
             }
-            case DENIED -> {
+            case GROUP, DENIED -> {
                 unreachable(packet, IcmpError.NET_UNREACHABLE);
+                return DropReason.POLICY_DENIED;
+            }
+            case PROHIBITED -> {
+                unreachable(packet, IcmpError.PROHIBITED);
                 return DropReason.POLICY_DENIED;
             }
             default -> {}

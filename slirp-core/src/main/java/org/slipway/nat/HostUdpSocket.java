@@ -3,7 +3,10 @@ package org.slipway.nat;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 
-/** A UDP socket of the host, bound, not connected. On the network's loop only. */
+/**
+ * A UDP socket of the host, bound, not connected. It hears nothing that is sent to a multicast group, whoever of the host has
+ * joined that (IP_MULTICAST_ALL, ip(7)). On the network's loop only.
+ */
 public interface HostUdpSocket {
 
     /** Where it is bound. */

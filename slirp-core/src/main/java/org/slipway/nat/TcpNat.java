@@ -249,10 +249,12 @@ public final class TcpNat implements IpProtocolHandler {
                     packet.drop(DropReason.IP_NO_ROUTE);
                 }
             }
-            case DENIED -> {
+            case GROUP, DENIED -> {
                 unreachable(packet, IcmpError.NET_UNREACHABLE);
                 packet.drop(DropReason.POLICY_DENIED);
             }
+            // As libslirp has it: applications give up at once.
+            case PROHIBITED -> refuse(packet, DropReason.POLICY_DENIED);
         }
         return false;
     }
@@ -385,9 +387,9 @@ public final class TcpNat implements IpProtocolHandler {
     /** A reset comes from somebody: not from a group, a broadcast address, or where guests may not send. */
     private boolean mayAnswer(IpAddress destination) {
         return switch (policy.decide(destination)) {
-            case HOST_LOOPBACK, OUTSIDE -> true;
+            case HOST_LOOPBACK, OUTSIDE, PROHIBITED -> true;
             case NOBODY -> ip.isLocal(destination);
-            case DENIED -> false;
+            case GROUP, DENIED -> false;
         };
     }
 

@@ -25,17 +25,20 @@ final class UdpMarks {
 
     /** Linux's numbers of the options of one family, the same on every processor. */
     private enum Family {
-        IPV4(0, 2, 1, 10, NEVER_DONT_FRAGMENT),
+        IPV4(0, 2, 33, 1, 10, NEVER_DONT_FRAGMENT),
         // Nobody on an IPv6 path fragments, so a socket has to know how far it may go (RFC 8200 5).
-        IPV6(41, 16, 67, 23, FRAGMENT_TO_PATH_MTU);
+        IPV6(41, 16, 18, 67, 23, FRAGMENT_TO_PATH_MTU);
 
         final ChannelOption<Integer> timeToLive;
+        final ChannelOption<Integer> multicastTimeToLive;
         final ChannelOption<Integer> typeOfService;
         final ChannelOption<Integer> discovery;
         final int mayFragment;
 
-        Family(int level, int timeToLive, int typeOfService, int discovery, int mayFragment) {
+        Family(int level, int timeToLive, int multicastTimeToLive, int typeOfService, int discovery, int mayFragment) {
             this.timeToLive = new IntegerUnixChannelOption(name() + "_TTL", level, timeToLive);
+            this.multicastTimeToLive =
+                    new IntegerUnixChannelOption(name() + "_MULTICAST_TTL", level, multicastTimeToLive);
             this.typeOfService = new IntegerUnixChannelOption(name() + "_TOS", level, typeOfService);
             this.discovery = new IntegerUnixChannelOption(name() + "_MTU_DISCOVER", level, discovery);
             this.mayFragment = mayFragment;
@@ -79,6 +82,7 @@ final class UdpMarks {
         if (linux && timeToLive != this.timeToLive) {
             this.timeToLive = timeToLive;
             option(family().timeToLive, timeToLive);
+            option(family().multicastTimeToLive, timeToLive);
         }
         if (linux && discovery(dontFragment) != discovery) {
             discovery = discovery(dontFragment);

@@ -33,7 +33,8 @@ import org.slipway.wire.UdpDatagram;
  *
  * <p>The host picks the port, not the guest (RFC 4787 REQ-3 leaves that open): a guest must not be able to keep a service of
  * the host from its port, or to hear what is meant for one. No two mappings share a port, so that none is overloaded (REQ-3 a).
- * Broadcast and multicast of guests end here: they are dropped and counted, and nobody is told.
+ * Broadcast and multicast of guests end here: they are dropped and counted, and nobody is told; but that multicast beyond the
+ * link goes out where {@link GuestAccess#multicast} says so.
  */
 public final class UdpNat implements IpProtocolHandler {
 
@@ -196,7 +197,7 @@ public final class UdpNat implements IpProtocolHandler {
         }
         return switch (policy.decide(packet.destination())) {
             case HOST_LOOPBACK -> relay(packet, sourcePort, destinationPort, payload);
-            case OUTSIDE -> {
+            case OUTSIDE, GROUP -> {
                 if (packet.timeToLive() > 1) {
                     yield relay(packet, sourcePort, destinationPort, payload);
                 }
@@ -210,6 +211,10 @@ public final class UdpNat implements IpProtocolHandler {
             }
             case DENIED -> {
                 unreachable(packet, IcmpError.NET_UNREACHABLE);
+                yield DropReason.POLICY_DENIED;
+            }
+            case PROHIBITED -> {
+                unreachable(packet, IcmpError.PROHIBITED);
                 yield DropReason.POLICY_DENIED;
             }
         };

@@ -94,6 +94,12 @@ public record DhcpConfig(
                 network, server, router, dns, poolFirst, poolLast, reserved, mtu, leaseSeconds, file, options);
     }
 
+    /** The same on a link that leads nowhere: without router and resolvers. Their addresses stay reserved. */
+    public DhcpConfig isolated() {
+        return new DhcpConfig(
+                network, server, null, List.of(), poolFirst, poolLast, reserved, mtu, leaseSeconds, bootFile, extra);
+    }
+
     /** The addresses to lease, in order. */
     List<IpAddress> pool() {
         List<IpAddress> pool = new ArrayList<>();

@@ -23,7 +23,7 @@ import org.slipway.wire.IpAddress;
  * (RFC 5625). It changes nothing but the id; EDNS and every type of record pass, names are neither read nor kept.
  *
  * <p>What it answers itself: SERVFAIL if no resolver answers, or there is none; REFUSED if too many queries are on their
- * way; FORMERR to what has not one question; NOTIMP to other opcodes (a resolver of the host has no use for a guest's
+ * way, or guests may ask nothing; FORMERR to what has not one question; NOTIMP to other opcodes (a resolver of the host has no use for a guest's
  * NOTIFY or UPDATE) and to zone transfers over TCP (their answers are many messages); and, to an answer that is larger than
  * the guest takes over UDP, an empty one that says so (TC), upon which the guest asks over TCP.
  */
@@ -53,6 +53,7 @@ public final class DnsRelay implements DatagramService, StreamService {
     private static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
 
     private final Loop loop;
+    private final boolean asks;
     private final Supplier<List<InetSocketAddress>> resolvers;
     private final DnsUpstream upstream;
     private final DatagramSender sender;
@@ -74,17 +75,20 @@ public final class DnsRelay implements DatagramService, StreamService {
     /**
      * A relay that asks the resolvers which {@code resolvers} names at the time of a query.
      *
+     * @param asks whether queries of guests go anywhere; if not, all are REFUSED
      * @param drops counts what is dropped over TCP; over UDP the caller of {@link #receive} counts
      * @param random of ids; nobody must be able to guess what it gives
      */
     public DnsRelay(
             Loop loop,
+            boolean asks,
             Supplier<List<InetSocketAddress>> resolvers,
             DnsUpstream upstream,
             DatagramSender sender,
             DropCounters drops,
             RandomGenerator random) {
         this.loop = loop;
+        this.asks = asks;
         this.resolvers = resolvers;
         this.upstream = upstream;
         this.sender = sender;
@@ -161,6 +165,10 @@ public final class DnsRelay implements DatagramService, StreamService {
         if (transport == Transport.TCP && (type == DnsMessage.TYPE_AXFR || type == DnsMessage.TYPE_IXFR)) {
             path.send(refusal(transport, message, questionEnd, DnsMessage.RCODE_NOT_IMPLEMENTED));
             return null;
+        }
+        if (!asks) {
+            path.send(refusal(transport, message, questionEnd, DnsMessage.RCODE_REFUSED));
+            return DropReason.POLICY_DENIED;
         }
         List<InetSocketAddress> ordered = order.of(resolvers.get());
         List<InetSocketAddress> candidates = ordered.subList(0, Math.min(ordered.size(), MAX_RESOLVERS));

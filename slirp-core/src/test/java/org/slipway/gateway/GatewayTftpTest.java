@@ -43,7 +43,7 @@ class GatewayTftpTest {
 
     private static TestNetwork network(NetBoot boot) {
         TestNetwork net = new TestNetwork(
-                new GatewayConfig(AddressPlan.DEFAULT, GatewayConfig.DEFAULT_MTU, List.of(), List.of(), boot));
+                new GatewayConfig(AddressPlan.DEFAULT, GatewayConfig.DEFAULT_MTU, List.of(), List.of()).booting(boot));
         // The router advertises itself.
         net.skip();
         return net;

@@ -39,7 +39,7 @@ class UdpErrorsToGuestTest {
     private final UdpNat nat = new UdpNat(
             loop,
             ip,
-            new AddressPolicy(new AddressPolicy.Network(network, GATEWAY), null, null),
+            new AddressPolicy(new AddressPolicy.Network(network, GATEWAY), null, null, GuestAccess.DEFAULT),
             new OneSocket(),
             new UdpDatagramWriter(ip),
             new DropCounters(),

@@ -298,6 +298,7 @@ class NettyDnsUpstreamTest {
                     new InetSocketAddress(LOOPBACK, dead), new InetSocketAddress(LOOPBACK, resolver.getLocalPort()));
             DnsRelay relay = new DnsRelay(
                     new NettyLoop(eventLoop, Clock.systemUTC()),
+                    true,
                     () -> resolvers,
                     upstream,
                     (source, sourcePort, to, toPort, mac, payload) -> {
