@@ -2,8 +2,6 @@ package org.slipway.nat;
 
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.slipway.ip.IpHost;
 import org.slipway.ip.IpPacket;
 import org.slipway.ip.IpProtocolHandler;
-import org.slipway.ip.StationQuota;
 import org.slipway.loop.Loop;
 import org.slipway.tcp.Segment;
 import org.slipway.tcp.StreamListener;
@@ -33,12 +30,6 @@ import org.slipway.wire.TcpHeader;
  */
 public final class TcpNat implements IpProtocolHandler {
 
-    /** As many as a host may have descriptors for; beyond, a SYN is refused with a reset. */
-    static final int MAX_FLOWS = 16_384;
-
-    /** One guest may have half of them, so that it cannot starve the others. */
-    static final int MAX_FLOWS_OF_A_GUEST = MAX_FLOWS / 2;
-
     /** IPv4 and TCP header without options (RFC 6691). */
     private static final int IPV4_OVERHEAD = 40;
 
@@ -48,23 +39,16 @@ public final class TcpNat implements IpProtocolHandler {
     private final IpHost ip;
     private final AddressPolicy policy;
     private final HostSockets hostSockets;
-    private final LongPredicate portWritable;
     private final InitialSequence initialSequence;
     private final TcpConfig ipv4Config;
     private final TcpConfig ipv6Config;
     private final TcpSegmentWriter writer;
-    private final Map<FlowKey, TcpFlow> flows = new HashMap<>();
-    private final StationQuota quota = new StationQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
+    private final TcpFlowTable table = new TcpFlowTable();
+    private final TcpTurns turns;
     private final IntObjectMap<Map<IpAddress, StreamAcceptor>> services = new IntObjectHashMap<>();
-    private final ArrayDeque<TcpFlow> turn = new ArrayDeque<>();
-    private final List<TcpFlow> blocked = new ArrayList<>();
     private final FlowKey probe = new FlowKey(IpAddress.ipv4(0), 0, IpAddress.ipv4(0), 0);
     private final Segment in = new Segment();
     private final Segment reset = new Segment();
-    private final Runnable endOfTurn = this::endOfTurn;
-    private boolean turnScheduled;
-    private boolean closed;
-    private long opened;
 
     /**
      * @param portWritable whether the port behind a station (its MAC) takes frames now; see {@link #portsWritable}
@@ -81,11 +65,11 @@ public final class TcpNat implements IpProtocolHandler {
         this.ip = ip;
         this.policy = policy;
         this.hostSockets = hostSockets;
-        this.portWritable = portWritable;
         initialSequence = new InitialSequence(random);
         ipv4Config = TcpConfig.ofMss(ip.mtu() - IPV4_OVERHEAD);
         ipv6Config = TcpConfig.ofMss(ip.mtu() - IPV6_OVERHEAD);
         writer = new TcpSegmentWriter(ip);
+        turns = new TcpTurns(loop, ip, portWritable, table);
     }
 
     Loop loop() {
@@ -99,12 +83,12 @@ public final class TcpNat implements IpProtocolHandler {
 
     /** How many flows were ever opened. */
     public long opened() {
-        return opened;
+        return table.opened();
     }
 
     /** The flows that there are now. */
     public List<TcpFlow> flows() {
-        return List.copyOf(flows.values());
+        return table.flows();
     }
 
     // ---- from the guest
@@ -123,7 +107,7 @@ public final class TcpNat implements IpProtocolHandler {
                 TcpHeader.sourcePort(packet.buf(), at),
                 packet.destination(),
                 TcpHeader.destinationPort(packet.buf(), at));
-        TcpFlow flow = flows.get(probe);
+        TcpFlow flow = table.find(probe);
         if (flow != null && isOver(flow)) {
             flow = null;
         }
@@ -218,7 +202,7 @@ public final class TcpNat implements IpProtocolHandler {
         if (service == null && !mayPass(packet)) {
             return;
         }
-        if (!quota.hasRoom(packet.sourceMac())) {
+        if (!table.hasRoom(packet.sourceMac())) {
             refuse(packet, DropReason.FLOW_TABLE_FULL);
             return;
         }
@@ -277,7 +261,7 @@ public final class TcpNat implements IpProtocolHandler {
             refuse(packet, DropReason.TCP_NO_CONNECTION);
             return;
         }
-        add(flow);
+        table.add(flow);
         answer(flow, in, listener);
     }
 
@@ -343,7 +327,7 @@ public final class TcpNat implements IpProtocolHandler {
     TcpFlow openToGuest(IpAddress guest, int guestPort, IpAddress client, int clientPort) {
         FlowKey key = new FlowKey(guest, guestPort, client, clientPort);
         long station = ip.neighbour(guest);
-        return flows.containsKey(key) || !quota.hasRoom(station) ? null : add(key, station);
+        return table.find(key) != null || !table.hasRoom(station) ? null : add(key, station);
     }
 
     /** Gives a flow of {@link #openToGuest} its connection. */
@@ -357,7 +341,7 @@ public final class TcpNat implements IpProtocolHandler {
         if (packet.protocol() != IpProtocol.TCP || packet.payloadLength() < TcpHeader.MIN_LENGTH) {
             return;
         }
-        TcpFlow flow = flows.get(new FlowKey(
+        TcpFlow flow = table.find(new FlowKey(
                 packet.destination(),
                 TcpHeader.destinationPort(packet.buf(), packet.payload()),
                 packet.source(),
@@ -413,98 +397,30 @@ public final class TcpNat implements IpProtocolHandler {
     // ---- the turn
 
     void enqueue(TcpFlow flow) {
-        if (!flow.queued && !closed) {
-            flow.queued = true;
-            turn.add(flow);
-            scheduleTurn();
-        }
-    }
-
-    private void scheduleTurn() {
-        if (!turnScheduled) {
-            turnScheduled = true;
-            loop.endOfTurn(endOfTurn);
-        }
+        turns.enqueue(flow);
     }
 
     /** Some port takes frames again: those who waited for one try once more. */
     public void portsWritable() {
-        List<TcpFlow> waiting = List.copyOf(blocked);
-        blocked.clear();
-        for (TcpFlow flow : waiting) {
-            flow.blocked = false;
-            enqueue(flow);
-        }
-    }
-
-    private void endOfTurn() {
-        turnScheduled = false;
-        try {
-            for (int left = turn.size(); left > 0; left--) {
-                TcpFlow flow = turn.remove();
-                flow.queued = false;
-                flow.beforeTransmit.run();
-                transmit(flow);
-            }
-        } finally {
-            if (!turn.isEmpty()) {
-                // One flow's fault is not the others'.
-                scheduleTurn();
-            }
-        }
-    }
-
-    private void transmit(TcpFlow flow) {
-        TcpConnection connection = flow.connectionOrNull();
-        if (connection == null) {
-            return;
-        }
-        long mac = ip.neighbour(flow.guest());
-        if (mac != IpHost.UNKNOWN && !portWritable.test(mac)) {
-            if (!flow.blocked) {
-                flow.blocked = true;
-                blocked.add(flow);
-            }
-            return;
-        }
-        long before = ip.onBehalfOf(flow.station());
-        try {
-            connection.transmit(loop.nanoTime(), flow);
-        } finally {
-            ip.onBehalfOf(before);
-        }
-        if (connection.state() == TcpState.CLOSED) {
-            remove(flow);
-        } else {
-            flow.armTimer();
-        }
+        turns.portsWritable();
     }
 
     // ---- the table
 
     private TcpFlow add(FlowKey key, long station) {
         TcpFlow flow = new TcpFlow(this, key, station);
-        add(flow);
+        table.add(flow);
         return flow;
-    }
-
-    private void add(TcpFlow flow) {
-        flows.put(flow.key, flow);
-        quota.take(flow.station());
-        opened++;
     }
 
     /** Takes a flow out of the table, if it is there. */
     void remove(TcpFlow flow) {
-        flow.cancelTimer();
-        if (flows.remove(flow.key, flow)) {
-            quota.giveBack(flow.station());
-        }
+        table.remove(flow);
     }
 
     /** Resets all connections, guests and hosts hearing of it, and frees everything. */
     public void close() {
-        closed = true;
+        turns.close();
         for (TcpFlow flow : flows()) {
             TcpConnection connection = flow.connectionOrNull();
             if (connection == null) {
@@ -514,9 +430,7 @@ public final class TcpNat implements IpProtocolHandler {
                 connection.transmit(loop.nanoTime(), flow);
             }
         }
-        flows().forEach(this::remove);
-        turn.clear();
-        blocked.clear();
+        flows().forEach(table::remove);
         writer.close();
     }
 }
