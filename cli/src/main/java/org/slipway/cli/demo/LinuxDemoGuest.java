@@ -3,19 +3,16 @@ package org.slipway.cli.demo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.slipway.cli.guest.CommandResult;
 import org.slipway.cli.guest.GuestException;
 import org.slipway.cli.guest.GuestImage;
 import org.slipway.cli.guest.GuestOptions;
 import org.slipway.cli.guest.GuestParts;
 import org.slipway.cli.guest.LinuxGuest;
+import org.slipway.service.PrivateDirectory;
 
 /** A real guest: a Linux kernel with busybox in QEMU. */
 final class LinuxDemoGuest implements DemoGuest {
@@ -25,44 +22,34 @@ final class LinuxDemoGuest implements DemoGuest {
     private static final Pattern ROUND_TRIP = Pattern.compile("min/avg/max = \\S+/(\\S+)/\\S+ ms");
     private static final Pattern ADDRESS = Pattern.compile("Address(?: \\d+)?:\\s+([0-9.]+)$", Pattern.MULTILINE);
 
-    private final Path directory;
+    private final PrivateDirectory directory;
     private final LinuxGuest guest;
 
-    private LinuxDemoGuest(Path directory, LinuxGuest guest) {
+    private LinuxDemoGuest(PrivateDirectory directory, LinuxGuest guest) {
         this.directory = directory;
         this.guest = guest;
     }
 
     /** Boots a guest made of {@code parts} that plugs into the network's socket. */
     static LinuxDemoGuest boot(GuestParts parts, InetSocketAddress socket) {
-        Path directory = temporaryDirectory();
+        PrivateDirectory directory = temporaryDirectory();
         try {
-            GuestImage image = GuestImage.build(parts, directory.resolve("initramfs"));
+            GuestImage image = GuestImage.build(parts, directory.path().resolve("initramfs"));
             String netdev = "socket,id=n0,connect=" + socket.getAddress().getHostAddress() + ":" + socket.getPort();
             return new LinuxDemoGuest(
-                    directory, LinuxGuest.boot(GuestOptions.of(image, directory).withNetdev(netdev)));
+                    directory,
+                    LinuxGuest.boot(GuestOptions.of(image, directory.path()).withNetdev(netdev)));
         } catch (RuntimeException e) {
-            delete(directory);
+            directory.close();
             throw e;
         }
     }
 
-    private static Path temporaryDirectory() {
+    private static PrivateDirectory temporaryDirectory() {
         try {
-            return Files.createTempDirectory("slipway-demo");
+            return PrivateDirectory.create("slipway-demo");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            // A few files are left behind in the temporary directory, which the system clears.
-            return;
         }
     }
 
@@ -128,6 +115,6 @@ final class LinuxDemoGuest implements DemoGuest {
     @Override
     public void close() {
         guest.close();
-        delete(directory);
+        directory.close();
     }
 }
