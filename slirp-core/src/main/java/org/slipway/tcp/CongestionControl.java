@@ -9,6 +9,9 @@ interface CongestionControl {
     /** RFC 6928: ten segments. */
     int INITIAL_SEGMENTS = 10;
 
+    /** RFC 5682 2.1, step 3a: the window that a time-out leaves after two round trips. */
+    int SEGMENTS_AFTER_TWO_ROUNDS = 3;
+
     /** RFC 6928 2, for packets of {@code mss} bytes. */
     static int initialWindow(int mss) {
         return Math.min(INITIAL_SEGMENTS * mss, Math.max(2 * mss, 14_600));
@@ -36,6 +39,12 @@ interface CongestionControl {
 
     /** The retransmission timer has expired with {@code flight} bytes outstanding, for the first time since progress. */
     void timedOut(int flight);
+
+    /**
+     * Two round trips after a time-out it is clear that something was lost, and new data had gone first: slow start goes on as
+     * if it had repeated instead (RFC 5682 2.1, step 3a).
+     */
+    void timeOutConfirmed();
 
     /** The last loss or time-out was none: all is as it was before it (RFC 4015). */
     void undo();

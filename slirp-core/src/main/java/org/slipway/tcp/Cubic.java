@@ -161,6 +161,11 @@ final class Cubic implements CongestionControl {
     }
 
     @Override
+    public void timeOutConfirmed() {
+        window = SEGMENTS_AFTER_TWO_ROUNDS * mss;
+    }
+
+    @Override
     public void undo() {
         window = Math.max(window, formerWindow);
         slowStartThreshold = Math.max(slowStartThreshold, formerThreshold);

@@ -141,15 +141,18 @@ final class Flight {
         end = to;
     }
 
-    /** The bytes from {@code from} up to {@code to}, all of one piece, were sent again. */
+    /** The bytes from {@code from} up to {@code to} were sent again; several pieces only if all of them are lost. */
     void sentAgain(int from, int to, long now) {
         if (repeatedAt != now || repeatedTo == starts[first]) {
             repeatedAt = now;
             endWhenRepeated = end;
         }
         int i = cut(from);
-        cut(to);
-        forget(i);
+        int behind = Math.max(i + 1, cut(to));
+        for (int k = i; k < behind; k++) {
+            forget(k);
+        }
+        remove(i + 1, behind - i - 1);
         marks[first + i] = REPEATED;
         times[first + i] = now;
         repeatedTo = Seq.max(repeatedTo, end(i));
@@ -166,6 +169,15 @@ final class Flight {
         }
         lostFrom = start(i);
         return i;
+    }
+
+    /** The sequence number behind the lost pieces that follow each other from piece {@code i} on, {@code most} bytes at most. */
+    int lostTo(int i, int most) {
+        int last = i;
+        while (end(last) - start(i) < most && last + 1 < count && (marks[first + last + 1] & LOST) != 0) {
+            last++;
+        }
+        return Seq.min(end(last), start(i) + most);
     }
 
     // ---- what the peer says

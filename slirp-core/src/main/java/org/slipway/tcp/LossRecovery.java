@@ -30,6 +30,9 @@ final class LossRecovery {
     /** RFC 3042 2: segments beyond the congestion window, one for each of the first duplicate acknowledgments. */
     private static final int LIMITED_TRANSMIT = 2;
 
+    /** RFC 6582 4.1: a single repetition moves the acknowledgment by no more segments than the peer can have acknowledged late. */
+    private static final int LARGEST_STEP = 4;
+
     private final Flight flight;
     private final RttEstimator rtt;
     private final Rack rack;
@@ -45,6 +48,9 @@ final class LossRecovery {
     private int point;
 
     private long timedOutAt;
+
+    /** Bytes by which the last new acknowledgment moved on. */
+    private int lastAdvance;
 
     /** Duplicate acknowledgments, where the peer does not report what it has: one segment each has left the network. */
     private int duplicates;
@@ -95,7 +101,12 @@ final class LossRecovery {
 
     /** How much is thought to be. */
     int pipe() {
-        int gone = phase == Phase.OPEN ? Math.min(duplicates, LIMITED_TRANSMIT) : duplicates;
+        int gone = switch (phase) {
+            case OPEN -> Math.min(duplicates, LIMITED_TRANSMIT);
+            case FAST -> duplicates;
+            // All that was out counts as gone: they tell of no more (RFC 6582 4), nor inflate anything (RFC 5681 3.1).
+            case TIMED_OUT -> 0;
+        };
         return Math.max(0, flight.pipe() - gone * mss);
     }
 
@@ -158,7 +169,8 @@ final class LossRecovery {
             close();
         }
         // Not left behind by more than half of the sequence space, where the order turns round.
-        point = Seq.max(point, una);
+        point = Seq.max(point, una - 1);
+        lastAdvance = acked;
         detect(una, next, delivered, true);
         if (phase == Phase.FAST && !sack) {
             reduction.allowOne(pipe());
@@ -209,6 +221,9 @@ final class LossRecovery {
         }
         if (delivered > 0) {
             // RFC 5682 2.1, steps 2a and 3a: something is missing.
+            if (forward == Forward.SECOND) {
+                congestion.timeOutConfirmed();
+            }
             forward = Forward.OFF;
             detect(una, next, delivered, false);
         }
@@ -230,7 +245,7 @@ final class LossRecovery {
         forward = Forward.OFF;
         duplicates = 0;
         phase = Phase.OPEN;
-        point = una;
+        point = una - 1;
     }
 
     private void close() {
@@ -247,7 +262,7 @@ final class LossRecovery {
         if (sack) {
             found = rack.detect(flight, phase != Phase.OPEN, mss, now);
         } else {
-            found = phase == Phase.OPEN && duplicates >= DUPLICATE_THRESHOLD && Seq.atMost(point, una);
+            found = phase == Phase.OPEN && duplicates >= DUPLICATE_THRESHOLD && areOfALoss(una);
             if (found) {
                 flight.lose(una, Seq.min(una + mss, next));
             }
@@ -258,6 +273,14 @@ final class LossRecovery {
         if (phase == Phase.FAST) {
             reduction.acknowledged(delivered, pipe(), progress && !found);
         }
+    }
+
+    /**
+     * RFC 6582 3.2, step 2, and 4.1: before anything new is acknowledged they may be the answers to what was needlessly repeated;
+     * then the acknowledgment before them has moved on by much.
+     */
+    private boolean areOfALoss(int una) {
+        return Seq.lessThan(point, una) || congestion.window() > mss && lastAdvance <= LARGEST_STEP * mss;
     }
 
     private void enter(int una, int next) {

@@ -64,6 +64,11 @@ final class Reno implements CongestionControl {
     }
 
     @Override
+    public void timeOutConfirmed() {
+        window = SEGMENTS_AFTER_TWO_ROUNDS * mss;
+    }
+
+    @Override
     public void undo() {
         window = Math.max(window, formerWindow);
         slowStartThreshold = Math.max(slowStartThreshold, formerThreshold);

@@ -49,6 +49,12 @@ final class SendTimer {
         at = now + rtt.rto();
     }
 
+    /** The retransmission timer has expired before {@code now}, and what it asks for could not go until now. */
+    void expireAt(long now) {
+        kind = Kind.RETRANSMIT;
+        at = now;
+    }
+
     void startPersist(long now) {
         kind = Kind.PERSIST;
         at = now + Math.min(MAX_PERSIST, rtt.rto() << Math.min(persistBackoff, 12));

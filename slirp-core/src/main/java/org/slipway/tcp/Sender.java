@@ -50,6 +50,9 @@ final class Sender {
     /** What is below was sent while the congestion window was the limit. */
     private int fullTo;
 
+    /** Whether the retransmission timer has expired while the peer's window was closed: all in flight waits for it to open. */
+    private boolean repetitionHeld;
+
     /** Whether something has happened that a new tail loss probe is armed for. */
     private boolean probeWanted;
 
@@ -195,6 +198,7 @@ final class Sender {
         if (una != max) {
             timer.startRetransmission(now);
         }
+        repetitionHeld &= una != next;
     }
 
     private void release(int ack) {
@@ -230,9 +234,13 @@ final class Sender {
         if (recovery.tailProbe().isDue(now)) {
             sendTailProbe(now, out);
         }
+        if (repetitionHeld && opensForRepetition()) {
+            timer.expireAt(now);
+        }
         if (!timer.isDue(now)) {
             return true;
         }
+        repetitionHeld = false;
         boolean persist = timer.isPersist();
         timer.stop();
         boolean closedWindow = peerWindow.size() == 0 && una != iss;
@@ -252,14 +260,21 @@ final class Sender {
         return true;
     }
 
+    /** Whether what the closed window has held back may go: not in silly pieces (RFC 9293 3.8.6.2.1). */
+    private boolean opensForRepetition() {
+        int window = peerWindow.size();
+        return window > 0 && (window >= Math.min(mss, next - una) || window >= peerWindow.largest() / 2);
+    }
+
     /** RFC 9293 3.8.6.1: asks for the window by sending one byte beyond it, or what fits into a window too small to use. */
     private boolean probeWindow(long now, Output out) {
         if (una != max && !timer.retryProbe()) {
             return false;
         }
         if (next != una) {
-            // What was in flight when the window closed.
-            emitAgain(0, una, 1, now, out);
+            // What was in flight when the window closed. The rest goes when it opens: its time has been.
+            emitAgain(una, 1, una + 1, now, out);
+            repetitionHeld = true;
         } else if (peerWindow.size() > 0) {
             emitNew(now, Math.min(dataEnd() - next, Math.min(peerWindow.size(), mss)), out);
             return true;
@@ -283,7 +298,7 @@ final class Sender {
         if (again) {
             int last = flight.count() - 1;
             int from = Seq.max(flight.start(last), next - mss);
-            emitAgain(last, from, next - from, now, out);
+            emitAgain(from, next - from, next, now, out);
         } else {
             emitNew(now, Math.min(room, mss), out);
         }
@@ -361,13 +376,18 @@ final class Sender {
         while (flight.lostBytes() > 0 && !recovery.holdsRepetitions()) {
             int piece = flight.firstLost();
             int from = flight.start(piece);
-            int length = Math.min(flight.end(piece) - from, largestSegment);
+            // Pieces are what was sent at once, or reported: a probe's single byte goes with what follows it.
+            int to = flight.lostTo(piece, largestSegment);
+            int length = to - from;
+            // RFC 7323 2.4: the first repetition goes whatever has become of the window, a further one must fit.
+            boolean bounded = flight.isRepeated(piece) && from != dataEnd();
+            int inWindow = bounded ? una + peerWindow.size() - from : length;
             int room = recovery.window() - recovery.pipe();
-            if (room < Math.min(length, mss)) {
+            if (inWindow <= 0 || inWindow < Math.min(length, mss) && from != una || room < Math.min(length, mss)) {
                 return;
             }
-            length = Math.min(length, room);
-            int sent = emitAgain(piece, from, length > mss ? length - length % mss : length, now, out);
+            length = Math.min(length, Math.min(inWindow, room));
+            int sent = emitAgain(from, length > mss ? length - length % mss : length, to, now, out);
             recovery.sentAgain(sent, now);
             if (from == una) {
                 timer.startRetransmission(now);
@@ -423,9 +443,9 @@ final class Sender {
         }
     }
 
-    /** Emits up to {@code length} bytes of piece {@code piece} once more, from {@code from} on; returns how much that was. */
-    private int emitAgain(int piece, int from, int length, long now, Output out) {
-        boolean withFin = Seq.lessThan(dataEnd(), flight.end(piece));
+    /** Emits up to {@code length} bytes once more, from {@code from} on, all before {@code to}; returns how much that was. */
+    private int emitAgain(int from, int length, int to, long now, Output out) {
+        boolean withFin = Seq.lessThan(dataEnd(), to);
         int sent = emit(from, length, withFin, out);
         flight.sentAgain(from, from + sent, now);
         timing.repeated(now);
