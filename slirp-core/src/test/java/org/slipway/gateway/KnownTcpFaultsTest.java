@@ -3,12 +3,14 @@ package org.slipway.gateway;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.slipway.gateway.GuestConnection.ACK;
+import static org.slipway.gateway.GuestConnection.FIN;
 import static org.slipway.gateway.GuestConnection.PSH;
 import static org.slipway.gateway.GuestConnection.SYN;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slipway.nat.FakeHost;
+import org.slipway.wire.DropReason;
 import org.slipway.wire.InternetChecksum;
 import org.slipway.wire.IpProtocol;
 import org.slipway.wire.Packets;
@@ -104,9 +107,16 @@ class KnownTcpFaultsTest {
     @DisplayName("CVE-2026-9539: the urgent pointer and a host that does not read")
     class Cve20269539 {
 
+        private static final int URG = 0x20;
+
         private void sendUrgent(GuestConnection guest, int pointer, String data) {
-            ByteBuf segment = guest.segment(PSH | ACK | 0x20, guest.sent, guest.received, data);
+            assertThat(sendUrgentAt(guest, guest.sent, pointer, PSH | ACK, data))
+                    .isNull();
             guest.sent += data.length();
+        }
+
+        private @Nullable DropReason sendUrgentAt(GuestConnection guest, int seq, int pointer, int flags, String data) {
+            ByteBuf segment = guest.segment(flags | URG, seq, guest.received, data);
             int tcp = segment.readerIndex() + TCP;
             segment.setShort(tcp + 18, pointer);
             segment.setShort(tcp + 16, 0);
@@ -115,7 +125,7 @@ class KnownTcpFaultsTest {
                     net.guest.source(), net.guest.to(TestNetwork.OUTSIDE).destination(), IpProtocol.TCP, length);
             segment.setShort(
                     tcp + 16, InternetChecksum.finish(pseudoHeader + InternetChecksum.sum(segment, tcp, length)));
-            assertThat(net.send(segment)).isNull();
+            return net.send(segment);
         }
 
         @ParameterizedTest
@@ -143,6 +153,51 @@ class KnownTcpFaultsTest {
             stream.stalled(false);
             net.loop.run();
             assertThat(stream.taken()).isEqualTo(sent.toString());
+        }
+
+        /** The pointer leads into segments that have come already, that overlap, that come later, or that never come. */
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1, 3, 4, 5, 9, 10, 11, 32_767, 65_535})
+        void urgentPointerLeadsAcrossSegmentsInAnyOrder(int pointer) {
+            GuestConnection guest = established(80);
+            sendUrgentAt(guest, 6, pointer, ACK, "56789");
+            sendUrgentAt(guest, 9, pointer, PSH | ACK, "89abc");
+            sendUrgentAt(guest, 1, pointer, ACK, "");
+            sendUrgentAt(guest, 1, pointer, ACK, "01234567");
+            sendUrgentAt(guest, 1, pointer, PSH | ACK, "0123456789abc");
+            assertThat(net.host.recent(0).taken()).isEqualTo("0123456789abc");
+            sendUrgentAt(guest, 14, pointer, FIN | ACK, "d");
+            net.loop.run();
+            assertThat(net.host.recent(0).taken()).isEqualTo("0123456789abcd");
+            assertThat(net.host.recent(0).log()).contains("fin");
+        }
+
+        /** The host reads nothing until the window is full; what then comes beyond it is urgent, too. */
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1, 1400, 1401, 32_768, 65_535})
+        void urgentBytesFillTheWindowOfAHostThatDoesNotReadAndNoMore(int pointer) {
+            GuestConnection guest = established(80);
+            FakeHost.Stream stream = net.host.recent(0);
+            stream.stalled(true);
+            StringBuilder sent = new StringBuilder();
+            DropReason reason = null;
+            for (int i = 0; reason == null && i < 2_000; i++) {
+                String part = Character.toString('a' + i % 26).repeat(1400);
+                reason = sendUrgentAt(guest, guest.sent, pointer, PSH | ACK, part);
+                guest.sent += part.length();
+                sent.append(part);
+                net.skip();
+            }
+            assertThat(reason).isEqualTo(DropReason.TCP_OUT_OF_WINDOW);
+            for (int beyond : new int[] {-1400, -1, 0, 1, 1400, 65_535}) {
+                sendUrgentAt(guest, guest.sent + beyond, pointer, PSH | ACK, "!");
+            }
+            net.skip();
+            assertThat(stream.taken()).isEmpty();
+            stream.stalled(false);
+            net.loop.run();
+            assertThat(stream.taken()).isNotEmpty();
+            assertThat(sent.toString()).startsWith(stream.taken());
         }
     }
 
