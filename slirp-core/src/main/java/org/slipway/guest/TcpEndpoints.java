@@ -124,12 +124,14 @@ final class TcpEndpoints implements IpProtocolHandler {
                 packet.source(),
                 TcpHeader.sourcePort(packet.buf(), packet.payload()));
         TcpEndpoint endpoint = endpoints.get(key);
+        TcpConnection former = null;
         if (endpoint != null && endpoint.connection.mayBeReplacedBy(in)) {
+            former = endpoint.connection;
             endpoint.connection.abort();
             remove(endpoint);
             endpoint = null;
         }
-        bad = endpoint == null ? receiveWithoutEndpoint(key) : endpoint.connection.receive(in, loop.nanoTime());
+        bad = endpoint == null ? receiveWithoutEndpoint(key, former) : endpoint.connection.receive(in, loop.nanoTime());
         if (bad != null) {
             packet.drop(bad);
         }
@@ -150,7 +152,7 @@ final class TcpEndpoints implements IpProtocolHandler {
         return InternetChecksum.finish(sum) == 0 ? null : DropReason.TCP_BAD_CHECKSUM;
     }
 
-    private @Nullable DropReason receiveWithoutEndpoint(ConnectionKey key) {
+    private @Nullable DropReason receiveWithoutEndpoint(ConnectionKey key, @Nullable TcpConnection former) {
         if (in.has(TcpHeader.RST) || !ip.isLocal(key.local())) {
             return DropReason.TCP_NO_CONNECTION;
         }
@@ -161,8 +163,9 @@ final class TcpEndpoints implements IpProtocolHandler {
             return acceptor == null || !opens ? DropReason.TCP_NO_CONNECTION : DropReason.FLOW_TABLE_FULL;
         }
         TcpConfig config = config(key.remote());
-        TcpEndpoint endpoint =
-                add(key, events -> TcpConnection.passive(config, in, random.nextInt(), loop.nanoTime(), events));
+        int proposed = random.nextInt();
+        int sequence = former == null ? proposed : former.initialSequenceBehind(proposed);
+        TcpEndpoint endpoint = add(key, events -> TcpConnection.passive(config, in, sequence, loop.nanoTime(), events));
         endpoint.stream.opened().thenAccept(acceptor).whenComplete((accepted, failure) -> {
             if (failure != null) {
                 endpoint.stream.abort();

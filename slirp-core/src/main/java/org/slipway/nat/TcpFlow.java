@@ -22,6 +22,10 @@ public final class TcpFlow implements SegmentSink {
     @Nullable
     Segment pendingSyn;
 
+    /** The connection between the same ends whose place this flow takes (RFC 9293 3.6.1), until its own begins. */
+    @Nullable
+    TcpConnection replaced;
+
     /** Called at the end of a turn, before segments are sent. */
     Runnable beforeTransmit = () -> {};
 

@@ -50,6 +50,9 @@ public final class TcpNat implements IpProtocolHandler {
     private final Segment in = new Segment();
     private final Segment reset = new Segment();
 
+    /** The connection, over by now, whose place the SYN that is being received takes (RFC 9293 3.6.1). */
+    private @Nullable TcpConnection replaced;
+
     /**
      * @param portWritable whether the port behind a station (its MAC) takes frames now; see {@link #portsWritable}
      * @param random unpredictable
@@ -108,7 +111,9 @@ public final class TcpNat implements IpProtocolHandler {
                 packet.destination(),
                 TcpHeader.destinationPort(packet.buf(), at));
         TcpFlow flow = table.find(probe);
+        replaced = null;
         if (flow != null && isOver(flow)) {
+            replaced = flow.connectionOrNull();
             flow = null;
         }
         if (flow == null) {
@@ -117,6 +122,7 @@ public final class TcpNat implements IpProtocolHandler {
             receiveInFlow(packet, flow);
         }
         in.clear();
+        replaced = null;
     }
 
     private static @Nullable DropReason check(IpPacket packet) {
@@ -249,6 +255,7 @@ public final class TcpNat implements IpProtocolHandler {
 
     private void openToHost(IpPacket packet) {
         TcpFlow flow = add(probe.copy(), packet.sourceMac());
+        flow.replaced = replaced;
         flow.pendingSyn = copyOfSyn(in);
         HostRelay relay = new HostRelay(this, flow);
         relay.connect(hostSockets, policy.toHost(flow.remote()), QuotedPacket.of(packet));
@@ -256,6 +263,7 @@ public final class TcpNat implements IpProtocolHandler {
 
     private void openToService(IpPacket packet, StreamAcceptor service) {
         TcpFlow flow = new TcpFlow(this, probe.copy(), packet.sourceMac());
+        flow.replaced = replaced;
         StreamListener listener = service.accept(flow);
         if (listener == null) {
             refuse(packet, DropReason.TCP_NO_CONNECTION);
@@ -354,7 +362,11 @@ public final class TcpNat implements IpProtocolHandler {
     }
 
     private int newSequence(TcpFlow flow) {
-        return initialSequence.next(flow.remote(), flow.remotePort(), flow.guest(), flow.guestPort(), loop.nanoTime());
+        int sequence =
+                initialSequence.next(flow.remote(), flow.remotePort(), flow.guest(), flow.guestPort(), loop.nanoTime());
+        TcpConnection former = flow.replaced;
+        flow.replaced = null;
+        return former == null ? sequence : former.initialSequenceBehind(sequence);
     }
 
     private void refuse(IpPacket packet, DropReason reason) {

@@ -85,7 +85,7 @@ final class Emitter implements Sender.Output {
         emit(TcpHeader.ACK);
     }
 
-    /** RFC 9293 3.5.2: a reset carries the sequence number that the peer expects; its window is 0. */
+    /** RFC 9293 3.5.2: a reset carries the sequence number that the peer expects; its window is 0. RFC 7323 3.2: time stamps, too. */
     void reset(int sequence, TcpState state) {
         out.clear();
         out.sequence = sequence;
@@ -95,6 +95,7 @@ final class Emitter implements Sender.Output {
             out.flags = TcpHeader.RST | TcpHeader.ACK;
             out.acknowledgment = receiver.next;
         }
+        addTimestamps();
         send();
     }
 
@@ -112,7 +113,8 @@ final class Emitter implements Sender.Output {
         if (receiver.timestamps) {
             out.options.timestamps = true;
             out.options.timestampValue = timestamp(now);
-            out.options.timestampEcho = receiver.timestampRecent;
+            // RFC 7323 3.2: without ACK it is not valid, and zero.
+            out.options.timestampEcho = out.has(TcpHeader.ACK) ? receiver.timestampRecent : 0;
         }
     }
 

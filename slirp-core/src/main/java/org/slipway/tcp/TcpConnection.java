@@ -21,6 +21,9 @@ public final class TcpConnection {
     /** Of {@link #deadline}: nothing is due. */
     public static final long NEVER = Long.MAX_VALUE;
 
+    /** Between the numbers of a connection and those of the one that takes its place: a window that is not scaled. */
+    private static final int ISS_DISTANCE = 1 << 16;
+
     private final TcpConfig config;
     private final StreamListener listener;
     private final Sender sender;
@@ -66,10 +69,7 @@ public final class TcpConnection {
     public static TcpConnection passive(TcpConfig config, Segment syn, int iss, long now, StreamListener listener) {
         TcpConnection connection = new TcpConnection(config, TcpState.SYN_RECEIVED, iss, now, listener);
         connection.takeSyn(syn);
-        int length = Math.min(syn.payloadLength, config.receiveBuffer());
-        if (length > 0) {
-            connection.receiver.assembler.add(syn.sequence + 1, syn.buf, syn.payload, length);
-        }
+        connection.keepData(syn);
         return connection;
     }
 
@@ -169,6 +169,16 @@ public final class TcpConnection {
         }
     }
 
+    /**
+     * RFC 9293 3.6.1: the initial sequence number of a connection that takes this one's place, which must be larger than any that
+     * was used here: {@code proposed} if it is.
+     */
+    public int initialSequenceBehind(int proposed) {
+        // Not among those that the peer's window for this connection may still let in.
+        int least = sender.max + ISS_DISTANCE;
+        return Seq.lessThan(proposed, least) || Seq.lessThan(proposed, sender.max) ? least : proposed;
+    }
+
     /** RFC 6191 2. */
     private boolean isNewer(Segment syn) {
         boolean laterSequence = Seq.lessThan(receiver.next, syn.sequence);
@@ -243,6 +253,7 @@ public final class TcpConnection {
         if (!ack) {
             // RFC 9293 3.5, simultaneous open: our SYN goes out again, with an acknowledgment.
             transition(TcpState.SYN_RECEIVED);
+            keepData(segment);
             sender.repeatSyn(now);
             return null;
         }
@@ -269,6 +280,14 @@ public final class TcpConnection {
         sender.mss(negotiation.payloadBytes());
     }
 
+    /** RFC 9293 3.10.7.2, 3.10.7.3: what stands in a SYN is processed when the handshake is done. */
+    private void keepData(Segment syn) {
+        int length = Math.min(syn.payloadLength, config.receiveBuffer());
+        if (length > 0) {
+            receiver.assembler.add(syn.sequence + 1, syn.buf, syn.payload, length);
+        }
+    }
+
     private void becomeEstablished() {
         transition(TcpState.ESTABLISHED);
         established = true;
@@ -276,32 +295,26 @@ public final class TcpConnection {
         deliver();
     }
 
-    /** RFC 9293 3.10.7.4, in its order. */
+    /** RFC 9293 3.10.7.4, in its order; what RFC 5961 says of RST and SYN asks for no window. */
     private @Nullable DropReason receiveInOrder(Segment segment) {
-        boolean rst = segment.has(TcpHeader.RST);
-        boolean syn = segment.has(TcpHeader.SYN);
-        if (!rst && !syn && receiver.isOld(segment.options, now)) {
+        if (segment.has(TcpHeader.RST)) {
+            return receiveReset(segment);
+        }
+        if (segment.has(TcpHeader.SYN)) {
+            return receiveSyn(segment);
+        }
+        if (receiver.isOld(segment.options, now)) {
             receiver.acknowledgeNow();
             return DropReason.TCP_OLD_TIMESTAMP;
         }
         boolean beyondClosedWindow = false;
         if (!receiver.acceptable(segment.sequence, segment.length())) {
-            if (syn && !rst && state == TcpState.SYN_RECEIVED && segment.sequence == irs) {
-                return receiveSynAgain(segment);
-            }
-            beyondClosedWindow = !rst && !syn && receiver.window() == 0 && segment.sequence == receiver.next;
+            beyondClosedWindow = receiver.window() == 0 && segment.sequence == receiver.next;
             if (!beyondClosedWindow) {
                 return refuse(segment);
             }
             // A probe of our closed window: its acknowledgment counts (RFC 9293 3.10.7.4), its data do not.
             receiver.acknowledgeNow();
-        }
-        if (rst) {
-            return receiveReset(segment);
-        }
-        if (syn) {
-            challenge();
-            return DropReason.TCP_UNEXPECTED_SYN;
         }
         if (!segment.has(TcpHeader.ACK)) {
             return DropReason.TCP_BAD_ACK;
@@ -316,6 +329,15 @@ public final class TcpConnection {
             return DropReason.TCP_OUT_OF_WINDOW;
         }
         return receiveText(segment, segment.sequence);
+    }
+
+    /** RFC 5961 4.2: a SYN is questioned wherever it stands, but for the one that opened this connection. */
+    private @Nullable DropReason receiveSyn(Segment segment) {
+        if (state == TcpState.SYN_RECEIVED && segment.sequence == irs) {
+            return receiveSynAgain(segment);
+        }
+        challenge();
+        return DropReason.TCP_UNEXPECTED_SYN;
     }
 
     private @Nullable DropReason receiveSynAgain(Segment segment) {
@@ -334,30 +356,39 @@ public final class TcpConnection {
         return null;
     }
 
+    /** RFC 9293 3.10.7.4, first: what stands outside of the window gets an acknowledgment. */
     private DropReason refuse(Segment segment) {
-        if (segment.has(TcpHeader.RST)) {
-            return DropReason.TCP_BAD_RESET;
-        }
         if (state == TcpState.TIME_WAIT && segment.has(TcpHeader.FIN)) {
             // RFC 9293 3.10.7.4, eighth: a retransmitted FIN restarts the time-out.
             timeWaitUntil = now + config.timeWaitNanos();
         }
-        if (segment.sequence + 1 == receiver.next) {
-            // A keep-alive probe (RFC 9293 3.8.4) deserves its answer, and shows that the peer lives.
+        boolean keepAliveProbe = segment.sequence + 1 == receiver.next;
+        if (keepAliveProbe) {
+            // RFC 9293 3.8.4: it deserves its answer, and shows that the peer lives.
             keepAlive.heard(now);
         }
         int end = segment.sequence + segment.payloadLength;
         if (segment.payloadLength > 0 && Seq.atMost(end, receiver.next)) {
             receiver.doubled(segment.sequence, end);
         }
-        receiver.acknowledgeNow();
-        return segment.has(TcpHeader.SYN) ? DropReason.TCP_UNEXPECTED_SYN : DropReason.TCP_OUT_OF_WINDOW;
+        if (segment.length() > 0 || keepAliveProbe) {
+            receiver.acknowledgeNow();
+        } else {
+            // Two sides that disagree would answer each other's acknowledgments for ever.
+            challenge();
+        }
+        return DropReason.TCP_OUT_OF_WINDOW;
     }
 
-    /** RFC 5961 3.2: a reset counts at exactly the next sequence number; elsewhere in the window it is questioned. */
+    /**
+     * RFC 5961 3.2: a reset counts at exactly the next sequence number, be the window closed; elsewhere in the window it is
+     * questioned, outside it is nothing.
+     */
     private @Nullable DropReason receiveReset(Segment segment) {
         if (segment.sequence != receiver.next) {
-            challenge();
+            if (Seq.inWindow(segment.sequence, receiver.next, receiver.window())) {
+                challenge();
+            }
             return DropReason.TCP_BAD_RESET;
         }
         // In TIME-WAIT both sides have finished already.
@@ -392,8 +423,9 @@ public final class TcpConnection {
             challenge();
             return DropReason.TCP_BAD_ACK;
         }
-        boolean windowChanged =
-                sender.updateWindow(segment.sequence, ack, segment.window << negotiation.peerWindowScale());
+        // RFC 9293 3.10.7.4, fifth: an acknowledgment of the past tells no window either.
+        boolean windowChanged = (fresh || ack == sender.una)
+                && sender.updateWindow(segment.sequence, ack, segment.window << negotiation.peerWindowScale());
         sender.heard();
         if (fresh) {
             sender.acknowledged(segment, now, echoedRtt(segment));

@@ -420,6 +420,32 @@ class GatewayTcpTest {
         assertThat(again.next()).isEqualTo("SA 0 ack 1");
     }
 
+    /** RFC 9293 3.6.1: the clock of initial sequence numbers stands still here, so without care they would be the same. */
+    @Test
+    void connectionInPlaceOfTimeWaitBeginsBehindTheNumbersOfTheOld() {
+        FakeHost.Stream host = establish();
+        for (int i = 0; i < 30; i++) {
+            host.receive("x".repeat(10_000));
+            net.loop.run();
+            while (net.count() > 0) {
+                guest.next();
+            }
+            guest.send(ACK);
+        }
+        host.receiveFin();
+        net.loop.run();
+        assertThat(guest.next()).isEqualTo("FA 300001 ack 1");
+        guest.send(FIN | ACK);
+        assertThat(guest.next()).isEqualTo("A 300002 ack 2");
+        GuestConnection again =
+                new GuestConnection(net, net.guest.to(TestNetwork.OUTSIDE), 80, 1024, guest.iss + 100_000);
+        again.send(SYN);
+        net.host.onlyStream().connected();
+        net.loop.run();
+        assertThat(again.next()).isEqualTo("SA 0 ack 1");
+        assertThat(again.irs() - (guest.irs() + 300_002)).isPositive();
+    }
+
     @Test
     void synBehindAResetInTheSameTurnOpensANewConnection() {
         FakeHost.Stream host = establish();

@@ -106,6 +106,11 @@ final class GuestConnection {
                 + (data.isEmpty() ? "" : data.length() <= 20 ? " '" + data + "'" : " " + data.length() + " bytes");
     }
 
+    /** The initial sequence number of the other side. */
+    int irs() {
+        return irs;
+    }
+
     private int peerWindow;
 
     private void window(int bytes) {

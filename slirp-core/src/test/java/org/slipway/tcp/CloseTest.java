@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ending a connection: RFC 9293 3.6 and figure 5, RFC 1122 4.2.2.13, RFC 6191. */
 class CloseTest extends Scenario {
@@ -265,6 +266,50 @@ class CloseTest extends Scenario {
         peer.sends("P. 1:101(100) ack 1");
         peer.hears(". 2:2(0) ack 102");
         assertThat(user.received).isEqualTo(100);
+    }
+
+    /** RFC 9293 3.6.1: what takes the place of TIME-WAIT begins behind all that was used, wherever the numbers wrap. */
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE + 1000, -1, 0, 1, 60_000})
+    void initialSequenceBehindTheOldConnectionIsBehindItsNumbers(int proposed) {
+        established();
+        transfers(20_000);
+        user.closes();
+        peer.sends("F. 1:1(0) ack 20002");
+        assertThat(state()).isEqualTo(TcpState.TIME_WAIT);
+        int next = OUR_ISS + 20_002;
+        assertThat(connection.initialSequenceBehind(next + proposed) - next).isGreaterThanOrEqualTo(65_536);
+    }
+
+    @Test
+    void initialSequenceThatIsBehindTheOldConnectionIsTaken() {
+        reach(TcpState.TIME_WAIT);
+        assertThat(connection.initialSequenceBehind(OUR_ISS + 1_000_000)).isEqualTo(OUR_ISS + 1_000_000);
+    }
+
+    /** Where RFC 9293 3.10.4 deletes the connection: a host's client may end its request before the guest has answered. */
+    @Test
+    void closeInSynSentWaitsForTheHandshake() {
+        opens();
+        peer.ignoresAll();
+        user.give(100);
+        user.closes();
+        peer.hearsNothing();
+        peer.sends("S. 0:0(0) ack 1 win 65535 <mss 1460>");
+        peer.hears("FP. 1:101(100) ack 1");
+        assertThat(state()).isEqualTo(TcpState.FIN_WAIT_1);
+    }
+
+    /** Where RFC 9293 3.10.4 would send the FIN at once. */
+    @Test
+    void closeInSynReceivedWaitsForTheHandshake() {
+        isOpenedBy("S 0:0(0) win 65535 <mss 1460>");
+        peer.ignoresAll();
+        user.closes();
+        peer.hearsNothing();
+        peer.sends(". 1:1(0) ack 1");
+        peer.hears("F. 1:1(0) ack 1");
+        assertThat(state()).isEqualTo(TcpState.FIN_WAIT_1);
     }
 
     private boolean replaces(String syn) {

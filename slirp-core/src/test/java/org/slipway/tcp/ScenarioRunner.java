@@ -189,7 +189,7 @@ final class ScenarioRunner {
         } else if (connection().mayBeReplacedBy(packet)) {
             // As whoever holds the connections does.
             connection().endTimeWait();
-            settings.ourSequence += 1_000_000;
+            settings.ourSequence = connection().initialSequenceBehind(settings.ourSequence);
             peer().beginAgain(settings.ourSequence, seq);
             sent = 0;
             connection = TcpConnection.passive(settings.config(), packet, settings.ourSequence, now, user);
