@@ -36,6 +36,10 @@ final class HelpTexts {
                                     the same port, too [endpoint-independent]
               dns-host=ADDR[:PORT]  ask this resolver instead of those in
                                     /etc/resolv.conf; may be repeated
+              hostname=NAME         what DHCP tells guests to call themselves
+              domainname=DOMAIN     the domain that DHCP tells guests they are in
+              dnssearch=DOMAIN      where guests complete names: told by DHCP, DHCPv6 and
+                                    router advertisements; may be repeated
               tftp=DIR              hand out the files of this directory over TFTP
               bootfile=FILE         what DHCP tells guests to boot: a file of DIR, or
                                     a URL

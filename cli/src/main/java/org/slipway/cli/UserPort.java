@@ -22,6 +22,9 @@ final class UserPort {
             "dns-host",
             "tftp",
             "bootfile",
+            "hostname",
+            "domainname",
+            "dnssearch",
             "ipv6-net",
             "ipv6-prefix",
             "ipv6-prefixlen",
@@ -31,8 +34,7 @@ final class UserPort {
 
     private static final Set<String> SWITCHES = Set.of("ipv4", "ipv6", "restrict", "host-loopback", "multicast");
 
-    private static final Set<String> PLANNED =
-            Set.of("ip", "hostname", "dnssearch", "domainname", "tftp-server-name", "smb", "smbserver", "guestfwd");
+    private static final Set<String> PLANNED = Set.of("ip", "tftp-server-name", "smb", "smbserver", "guestfwd");
 
     private static final int DNS_PORT = 53;
 
@@ -53,7 +55,8 @@ final class UserPort {
         return new GatewayConfig(plan, mtu, List.copyOf(forwards), List.copyOf(resolvers))
                 .booting(BootOptions.read(options, notes))
                 .allowing(AccessOptions.access(options))
-                .filtering(AccessOptions.filtering(options));
+                .filtering(AccessOptions.filtering(options))
+                .naming(NameOptions.read(options));
     }
 
     private static InetSocketAddress resolver(String value, PortOptions options) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slipway.gateway.AddressPlan;
 import org.slipway.gateway.GatewayConfig;
 import org.slipway.gateway.NetBoot;
+import org.slipway.gateway.ToldNames;
 import org.slipway.link.LinkConfig;
 import org.slipway.nat.GuestAccess;
 import org.slipway.nat.UdpFiltering;
@@ -200,6 +201,16 @@ class PortStringsTest {
         assertThatThrownBy(() -> parse("user,bootfile=" + "x".repeat(128))).hasMessageContaining("at most 127");
     }
 
+    @Test
+    void userTakesNamesThatGuestsAreTold() {
+        assertThat(gateway("user,hostname=vm1,dnssearch=example.org.,domainname=lan.test,dnssearch=test")
+                        .names())
+                .isEqualTo(new ToldNames("vm1", "lan.test", List.of("example.org", "test")));
+        assertThat(gateway("user").names()).isEqualTo(ToldNames.NONE);
+        assertThatThrownBy(() -> parse("user,dnssearch=a..b")).hasMessageContaining("dnssearch=a..b is not a domain");
+        assertThatThrownBy(() -> parse("user,hostname=a,hostname=b")).hasMessageContaining("given twice");
+    }
+
     /** Each line: PORT strings, divided by a blank, and the error for the last of them. */
     @ParameterizedTest
     @CsvSource(
@@ -212,7 +223,7 @@ class PortStringsTest {
                 "vde | QEMU's 'vde' is not a port of Slipway; use user, socket, stream",
                 "user user | a network has one 'user' port at most, for now",
                 "user,nett=1 | Invalid parameter 'nett'; did you mean 'net'?",
-                "user,foo=1 | Invalid parameter 'foo'; 'user' takes bootfile, dhcpstart, dns, dns-host, host, host-loopback, hostfwd, ipv4, ipv6, ipv6-dns, ipv6-host, ipv6-net, ipv6-prefix, ipv6-prefixlen, mtu, multicast, net, restrict, tftp, udp-filtering",
+                "user,foo=1 | Invalid parameter 'foo'; 'user' takes bootfile, dhcpstart, dns, dns-host, dnssearch, domainname, host, host-loopback, hostfwd, hostname, ipv4, ipv6, ipv6-dns, ipv6-host, ipv6-net, ipv6-prefix, ipv6-prefixlen, mtu, multicast, net, restrict, tftp, udp-filtering",
                 "user,smb=/srv | Parameter 'smb' is not supported yet",
                 "user,tftp=/no/such/place | Parameter 'tftp' expects a directory, which '/no/such/place' is not",
                 "user,tftp= | Parameter 'tftp' expects a directory, which '' is not",

@@ -1,7 +1,6 @@
 package org.slipway.gateway;
 
 import java.util.List;
-import org.slipway.wire.MacAddress;
 import org.slipway.wire.RouterAdvertisement;
 import org.slipway.wire.RouterAdvertisement.Prefix;
 
@@ -21,11 +20,11 @@ final class Advertisements {
     /**
      * Guests make addresses of their own where the prefix lets them, else they get them by DHCPv6; other things are there in
      * any case.
-     *
-     * @param outside whether there is anything beyond the link; if not, this is neither a router (RFC 4861 6.2.3: a lifetime of
-     *     0) nor has it a resolver
+     * If there is nothing beyond the link that they may reach, this is neither a router (RFC 4861 6.2.3: a lifetime of 0) nor
+     * has it a resolver.
      */
-    static RouterAdvertisement of(Ipv6Plan plan, MacAddress gateway, int mtu, boolean outside) {
+    static RouterAdvertisement of(Ipv6Plan plan, GatewayConfig config) {
+        boolean outside = config.access().outside();
         int flags = plan.isAutonomous() ? Prefix.ON_LINK | Prefix.AUTONOMOUS : Prefix.ON_LINK;
         return new RouterAdvertisement(
                 HOP_LIMIT,
@@ -33,11 +32,11 @@ final class Advertisements {
                         ? RouterAdvertisement.OTHER
                         : RouterAdvertisement.MANAGED | RouterAdvertisement.OTHER,
                 outside ? ROUTER_LIFETIME_SECONDS : 0,
-                gateway.value(),
-                mtu,
+                config.plan().gatewayMac().value(),
+                config.mtu(),
                 List.of(new Prefix(plan.prefix(), flags, VALID_SECONDS, PREFERRED_SECONDS)),
                 outside ? List.of(plan.dns()) : List.of(),
-                List.of(),
+                config.names().search(),
                 DNS_LIFETIME_SECONDS);
     }
 }

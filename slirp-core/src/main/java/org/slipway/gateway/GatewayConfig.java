@@ -18,6 +18,7 @@ import org.slipway.wire.Ipv6Packet;
  * @param boot what guests boot from the network
  * @param access what guests may reach
  * @param filtering who may send datagrams to the port of a guest that has sent some
+ * @param names what names guests are told
  */
 public record GatewayConfig(
         AddressPlan plan,
@@ -26,7 +27,8 @@ public record GatewayConfig(
         List<InetSocketAddress> resolvers,
         NetBoot boot,
         GuestAccess access,
-        UdpFiltering filtering) {
+        UdpFiltering filtering,
+        ToldNames names) {
 
     /** Every IPv4 host takes packets of this size (RFC 791); libslirp's own lower bound is 68. */
     public static final int MIN_MTU = 576;
@@ -43,24 +45,37 @@ public record GatewayConfig(
     public static final GatewayConfig DEFAULT =
             new GatewayConfig(AddressPlan.DEFAULT, DEFAULT_MTU, List.of(), List.of());
 
-    /** Without anything to boot, and with what guests may do by default. */
+    /** Without anything to boot, without names, and with what guests may do by default. */
     public GatewayConfig(AddressPlan plan, int mtu, List<ForwardRule> forwards, List<InetSocketAddress> resolvers) {
-        this(plan, mtu, forwards, resolvers, NetBoot.NONE, GuestAccess.DEFAULT, UdpFiltering.ENDPOINT_INDEPENDENT);
+        this(
+                plan,
+                mtu,
+                forwards,
+                resolvers,
+                NetBoot.NONE,
+                GuestAccess.DEFAULT,
+                UdpFiltering.ENDPOINT_INDEPENDENT,
+                ToldNames.NONE);
     }
 
     /** The same with something to boot. */
     public GatewayConfig booting(NetBoot what) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, what, access, filtering);
+        return new GatewayConfig(plan, mtu, forwards, resolvers, what, access, filtering, names);
     }
 
     /** The same for guests that may reach what {@code what} says. */
     public GatewayConfig allowing(GuestAccess what) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, what, filtering);
+        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, what, filtering, names);
     }
 
     /** The same with another filtering of datagrams. */
     public GatewayConfig filtering(UdpFiltering how) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, how);
+        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, how, names);
+    }
+
+    /** The same with names that guests are told. */
+    public GatewayConfig naming(ToldNames what) {
+        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, filtering, what);
     }
 
     public GatewayConfig {

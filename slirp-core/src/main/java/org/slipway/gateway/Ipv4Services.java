@@ -21,7 +21,7 @@ final class Ipv4Services {
         NetBoot boot = config.boot();
         DhcpConfig told = DhcpConfig.of(
                         plan.network(), plan.host(), plan.dns(), plan.dhcpFirst(), plan.dhcpLast(), config.mtu())
-                .booting(boot.bootFile(), options(boot));
+                .booting(boot.bootFile(), options(boot, config.names()));
         if (!config.access().outside()) {
             told = told.isolated();
         }
@@ -31,12 +31,21 @@ final class Ipv4Services {
         }
     }
 
-    private static DhcpOptions options(NetBoot boot) {
-        return boot.isHttp()
-                ? new DhcpOptions.Builder()
-                        .putText(DhcpOptions.VENDOR_CLASS, "HTTPClient")
-                        .build()
-                : DhcpOptions.NONE;
+    private static DhcpOptions options(NetBoot boot, ToldNames names) {
+        DhcpOptions.Builder options = new DhcpOptions.Builder();
+        if (!names.host().isEmpty()) {
+            options.putText(DhcpOptions.HOST_NAME, names.host());
+        }
+        if (!names.domain().isEmpty()) {
+            options.putText(DhcpOptions.DOMAIN_NAME, names.domain());
+        }
+        if (!names.search().isEmpty()) {
+            options.putNames(DhcpOptions.DOMAIN_SEARCH, names.search());
+        }
+        if (boot.isHttp()) {
+            options.putText(DhcpOptions.VENDOR_CLASS, "HTTPClient");
+        }
+        return options.build();
     }
 
     static void takeAddresses(Ipv4Plan plan, IpHost ip) {

@@ -32,15 +32,14 @@ final class Ipv6Services {
             RandomGenerator random) {
         boolean outside = config.access().outside();
         MacAddress mac = config.plan().gatewayMac();
-        advertiser = new RouterAdvertiser(
-                loop, ip, Ipv6Plan.LINK_LOCAL_HOST, Advertisements.of(plan, mac, config.mtu(), outside), random);
+        advertiser = new RouterAdvertiser(loop, ip, Ipv6Plan.LINK_LOCAL_HOST, Advertisements.of(plan, config), random);
         ip.ndpListener(advertiser);
         Dhcpv6Config told = Dhcpv6Config.of(
                 plan.prefix(),
                 Ipv6Plan.LINK_LOCAL_HOST,
                 mac,
                 outside ? List.of(plan.dns()) : List.of(),
-                List.of(),
+                config.names().search(),
                 config.boot().url(plan.host()),
                 List.of(plan.host(), plan.dns()));
         dhcp = new Dhcpv6Server(told, loop, services, listener);

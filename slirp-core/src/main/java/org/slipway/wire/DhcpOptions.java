@@ -1,6 +1,8 @@
 package org.slipway.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -38,6 +40,7 @@ public final class DhcpOptions {
     public static final int CLIENT_IDENTIFIER = 61;
     public static final int TFTP_SERVER_NAME = 66;
     public static final int BOOT_FILE_NAME = 67;
+    public static final int DOMAIN_SEARCH = 119;
     public static final int END = 255;
 
     /** No options. */
@@ -103,6 +106,13 @@ public final class DhcpOptions {
         /** Sets a value of ISO 8859-1 text, without a terminating NUL. */
         public Builder putText(int code, String text) {
             return put(code, text.getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        /** Sets a value of domain names, uncompressed (RFC 3397 2 leaves that to the sender). */
+        public Builder putNames(int code, Collection<String> names) {
+            ByteBuf value = Unpooled.buffer();
+            names.forEach(name -> DomainNames.write(value, name));
+            return put(code, ByteBufUtil.getBytes(value));
         }
 
         /** Whether option {@code code} is set. */
