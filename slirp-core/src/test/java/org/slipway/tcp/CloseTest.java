@@ -277,14 +277,17 @@ class CloseTest extends Scenario {
         user.closes();
         peer.sends("F. 1:1(0) ack 20002");
         assertThat(state()).isEqualTo(TcpState.TIME_WAIT);
-        int next = OUR_ISS + 20_002;
+        int first = OUR_ISS;
+        int next = first + 20_002;
         assertThat(connection.initialSequenceBehind(next + proposed) - next).isGreaterThanOrEqualTo(65_536);
     }
 
     @Test
     void initialSequenceThatIsBehindTheOldConnectionIsTaken() {
         reach(TcpState.TIME_WAIT);
-        assertThat(connection.initialSequenceBehind(OUR_ISS + 1_000_000)).isEqualTo(OUR_ISS + 1_000_000);
+        int first = OUR_ISS;
+        int behind = first + 1_000_000;
+        assertThat(connection.initialSequenceBehind(behind)).isEqualTo(behind);
     }
 
     /** Where RFC 9293 3.10.4 deletes the connection: a host's client may end its request before the guest has answered. */
