@@ -87,7 +87,7 @@ public final class FrameMender {
             buf.setShort(at + 4, length);
         }
         int checksum = switch (protocol) {
-            case IpProtocol.ICMP -> 2;
+            case IpProtocol.ICMP, IpProtocol.ICMPV6 -> 2;
             case IpProtocol.UDP -> 6;
             case IpProtocol.TCP -> 16;
             default -> -1;
