@@ -5,6 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slipway.ip.SourceGuard;
 import org.slipway.service.Lease;
+import org.slipway.wire.InterfaceIdentifier;
 import org.slipway.wire.IpAddress;
 
 /**
@@ -42,9 +43,7 @@ final class LeaseGuard implements SourceGuard {
         if (maker == mac) {
             return true;
         }
-        if (maker != SelfMadeAddresses.NOBODY
-                && stations.apart(maker, mac)
-                && !SelfMadeAddresses.isMadeOf(source, mac)) {
+        if (maker != SelfMadeAddresses.NOBODY && stations.apart(maker, mac) && !InterfaceIdentifier.isOf(source, mac)) {
             return false;
         }
         selfMade.claim(source, mac);

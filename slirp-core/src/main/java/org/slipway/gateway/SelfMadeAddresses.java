@@ -62,10 +62,4 @@ final class SelfMadeAddresses {
             }
         }
     }
-
-    /** Whether the interface identifier of {@code address} is that of {@code station} (RFC 4291 appendix A). */
-    static boolean isMadeOf(IpAddress address, long station) {
-        long high = station >>> 24 ^ 0x02_0000;
-        return address.low() == (high << 40 | 0xff_fe00_0000L | station & 0xff_ffff);
-    }
 }

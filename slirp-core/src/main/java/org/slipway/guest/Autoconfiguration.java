@@ -10,6 +10,7 @@ import org.slipway.ip.IpHost;
 import org.slipway.ip.NdpListener;
 import org.slipway.loop.Loop;
 import org.slipway.loop.Timer;
+import org.slipway.wire.InterfaceIdentifier;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpPrefix;
 import org.slipway.wire.Ipv6Packet;
@@ -29,6 +30,9 @@ final class Autoconfiguration implements NdpListener {
 
     /** RFC 4861 10: MAX_RTR_SOLICITATIONS, RTR_SOLICITATION_INTERVAL, and MAX_RTR_SOLICITATION_DELAY after the last. */
     private static final long[] SOLICITATION_SECONDS = {4, 4, 1};
+
+    /** The network of all link-local addresses (RFC 4291 2.5.6). */
+    private static final IpPrefix LINK_LOCAL = IpPrefix.of(IpAddress.parse("fe80::"), 64);
 
     private final Loop loop;
     private final IpHost ip;
@@ -51,7 +55,7 @@ final class Autoconfiguration implements NdpListener {
         this.ip = ip;
         this.mac = mac;
         ndp = new NdpSender(ip, mac);
-        linkLocal = InterfaceIdentifier.address(InterfaceIdentifier.LINK_LOCAL, mac);
+        linkLocal = InterfaceIdentifier.address(LINK_LOCAL, mac);
     }
 
     // ---- what the guest wants
@@ -132,7 +136,7 @@ final class Autoconfiguration implements NdpListener {
     }
 
     private void linkLocalFree() {
-        ip.address(linkLocal, InterfaceIdentifier.LINK_LOCAL);
+        ip.address(linkLocal, LINK_LOCAL);
         hasLinkLocal = true;
         CompletableFuture<IpAddress> wanted = linkLocalWanted;
         linkLocalWanted = null;
@@ -204,9 +208,9 @@ final class Autoconfiguration implements NdpListener {
 
     /** Before there is an address of the link nobody listens; routers are asked afterwards. */
     @Override
-    public void routerAdvertised(IpAddress router, RouterAdvertisement said) {
+    public boolean routerAdvertised(IpAddress router, RouterAdvertisement said) {
         if (!hasLinkLocal) {
-            return;
+            return false;
         }
         long now = loop.nanoTime();
         routers.put(router, Lifetime.ofSeconds(said.routerLifetimeSeconds(), now), now);
@@ -225,6 +229,7 @@ final class Autoconfiguration implements NdpListener {
             stopSoliciting();
             failIfHopeless("the router " + router + " tells of no network for it");
         }
+        return true;
     }
 
     private static boolean isUnicast(IpAddress address) {

@@ -181,10 +181,10 @@ final class NdpInput implements IpProtocolHandler {
             return DropReason.NDP_UNSOLICITED;
         }
         DropReason refused = learn(packet.source(), message.linkLayerAddress());
-        if (refused == null) {
-            told.routerAdvertised(packet.source(), message);
+        if (refused != null) {
+            return refused;
         }
-        return refused;
+        return told.routerAdvertised(packet.source(), message) ? null : DropReason.NDP_UNSOLICITED;
     }
 
     /** Notes that {@code station} has {@code address}; -1 tells nothing. Returns why that cannot be, or null. */

@@ -18,8 +18,11 @@ public interface NdpListener {
      * A router tells of itself and of the link.
      *
      * @param router its link-local address
+     * @return whether it is of use: a host that is a router itself is led by no other
      */
-    default void routerAdvertised(IpAddress router, RouterAdvertisement advertisement) {}
+    default boolean routerAdvertised(IpAddress router, RouterAdvertisement advertisement) {
+        return false;
+    }
 
     /** Another station has {@code tentative}, an address that this host was about to take, or wants it, too (RFC 4862 5.4). */
     default void addressContested(IpAddress tentative) {}

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slipway.ip.IpPacket;
 import org.slipway.loop.Loop;
 import org.slipway.wire.IpAddress;
 
@@ -129,9 +130,9 @@ final class UdpForward {
         }
     }
 
-    /** Sends a guest's datagram to the client that it is for; false if there is no such client. */
-    boolean reply(IpAddress destination, int port, ByteBuf payload) {
-        Client client = shown.get(new ShownAs(destination, port));
+    /** Sends a guest's datagram, {@code payload} of {@code packet}, to the client that it is for; false if there is none. */
+    boolean reply(IpPacket packet, int port, ByteBuf payload) {
+        Client client = shown.get(new ShownAs(packet.destination(), port));
         Peer peer = client == null ? null : peers.get(client);
         if (client == null || peer == null) {
             return false;
@@ -142,9 +143,15 @@ final class UdpForward {
             return false;
         }
         peer.usedAt = now;
+        peer.socket.mark(hops(packet, peer.address), packet.typeOfService(), packet.dontFragment());
         peer.socket.send(payload.retain(), peer.address);
         peer.socket.flush();
         return true;
+    }
+
+    /** The gateway is a hop, but not on the way to itself. */
+    private static int hops(IpPacket packet, InetSocketAddress to) {
+        return to.getAddress().isLoopbackAddress() ? UdpNat.HOST_TIME_TO_LIVE : Math.max(1, packet.timeToLive() - 1);
     }
 
     void close() {

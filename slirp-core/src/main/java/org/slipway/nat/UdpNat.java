@@ -58,7 +58,8 @@ public final class UdpNat implements IpProtocolHandler {
     /** One guest may have half of them. */
     static final int MAX_FLOWS_OF_A_GUEST = MAX_FLOWS / 2;
 
-    private static final int HOST_TIME_TO_LIVE = 64;
+    /** What the host puts on datagrams of its own: to itself nobody counts hops. */
+    static final int HOST_TIME_TO_LIVE = 64;
 
     private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -192,7 +193,7 @@ public final class UdpNat implements IpProtocolHandler {
         }
         // Who has written to the guest may be answered, wherever it is.
         UdpForward forward = forwards.isEmpty() ? null : forward(packet.source(), sourcePort);
-        if (forward != null && forward.reply(packet.destination(), destinationPort, payload)) {
+        if (forward != null && forward.reply(packet, destinationPort, payload)) {
             return null;
         }
         return switch (policy.decide(packet.destination())) {

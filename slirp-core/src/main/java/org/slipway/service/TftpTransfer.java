@@ -85,6 +85,9 @@ final class TftpTransfer implements DatagramService, TftpReader.Listener {
 
     @Override
     public @Nullable DropReason receive(Datagram datagram) {
+        if (closed) {
+            return DropReason.TFTP_NO_TRANSFER;
+        }
         if (!peer.isFrom(datagram)) {
             // RFC 1350 4: tells the sender and does not disturb the transfer.
             peer.refuseStranger(datagram);

@@ -86,6 +86,21 @@ class GatewayForwardTest {
         assertThat(net.host.udps()).hasSize(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, 10.0.2.2, 64", "192.168.7.9, 192.168.7.9, 8"})
+    void repliesCarryTheGuestsMarks(String client, String shownAs, int hops) {
+        FakeHost.Udp udp = net.forwardUdp(LOCAL, 53);
+        udp.receive("ping", new InetSocketAddress(client, 50_000));
+        net.skip();
+        net.send(net.guest
+                .to(shownAs)
+                .timeToLive(9)
+                .typeOfService(0xb8)
+                .dontFragment()
+                .udp(53, 50_000, bytes("pong")));
+        assertThat(udp.marks()).isEqualTo(new FakeHost.Marks(hops, 0xb8, true));
+    }
+
     @Test
     void guestThatRefusesIsAReset() {
         FakeHost.Server server = net.forward(Protocol.TCP, LOCAL, 22);

@@ -17,6 +17,7 @@ import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
 import org.slipway.wire.NeighbourMessage;
 import org.slipway.wire.Packets;
+import org.slipway.wire.RouterAdvertisement;
 
 /** Faults that user-mode networks have had in IPv6: see {@link KnownFaultsTest}. */
 class KnownIpv6FaultsTest {
@@ -43,6 +44,15 @@ class KnownIpv6FaultsTest {
         ByteBuf reply = net.next();
         assertThat(reply.getUnsignedByte(reply.readerIndex() + 54)).isEqualTo((short) Icmpv6Message.ECHO_REPLY);
         net.close();
+    }
+
+    /** Another router on the link is no fault, but none of the gateway's business. */
+    @Test
+    void advertisementsOfOthersAreCounted() {
+        Packets router = Packets.from("52:54:00:00:00:09", "fe80::9").to("33:33:00:00:00:01", "ff02::1");
+        RouterAdvertisement said = new RouterAdvertisement(64, 0, 1800, -1, 1500, List.of(), List.of(), List.of(), 0);
+        assertThat(net.send(router.ndp(said))).isEqualTo(DropReason.NDP_UNSOLICITED);
+        net.assertSilent();
     }
 
     private void assertDropped(ByteBuf frame) {

@@ -448,8 +448,9 @@ class NdpTest {
             }
 
             @Override
-            public void routerAdvertised(IpAddress router, RouterAdvertisement advertisement) {
+            public boolean routerAdvertised(IpAddress router, RouterAdvertisement advertisement) {
                 heard.add("advertised by " + router + ", MTU " + advertisement.mtu());
+                return true;
             }
         });
         return heard;

@@ -1,12 +1,9 @@
-package org.slipway.guest;
+package org.slipway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slipway.wire.IpAddress;
-import org.slipway.wire.IpPrefix;
-import org.slipway.wire.MacAddress;
 
 class InterfaceIdentifierTest {
 
@@ -21,6 +18,10 @@ class InterfaceIdentifierTest {
     })
     void identifierIsTheModifiedEui64(String mac, String network, String address) {
         IpPrefix prefix = IpPrefix.of(IpAddress.parse(network), 64);
-        assertThat(InterfaceIdentifier.address(prefix, MacAddress.parse(mac))).hasToString(address);
+        MacAddress station = MacAddress.parse(mac);
+        IpAddress made = InterfaceIdentifier.address(prefix, station);
+        assertThat(made).hasToString(address);
+        assertThat(InterfaceIdentifier.isOf(made, station.value())).isTrue();
+        assertThat(InterfaceIdentifier.isOf(made, station.value() ^ 1)).isFalse();
     }
 }
