@@ -2,7 +2,7 @@ package org.slipway.tcp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.ArrayDeque;
+import io.netty.buffer.Unpooled;
 
 /**
  * The bytes of our user that the peer has not acknowledged yet, as a queue of the very buffers they were read into.
@@ -15,10 +15,22 @@ final class SendBuffer {
 
     private static final int GATHER_CAPACITY = 16_384;
 
+    private static final int FIRST_CAPACITY = 4;
+
     private final ByteBufAllocator allocator;
-    private final ArrayDeque<ByteBuf> chunks = new ArrayDeque<>();
+
+    /** A ring of a power of two, whose first chunk is at {@link #first}. */
+    private ByteBuf[] chunks = new ByteBuf[FIRST_CAPACITY];
+
+    private int first;
+    private int count;
     private int length;
     private boolean tailIsOurs;
+
+    /** The chunk that was read last, and the offset of its first byte: the next to be read is rarely far. */
+    private int cursor;
+
+    private int cursorStart;
 
     SendBuffer(ByteBufAllocator allocator) {
         this.allocator = allocator;
@@ -34,68 +46,100 @@ final class SendBuffer {
         int added = data.readableBytes();
         length += added;
         if (added >= GATHER_BELOW) {
-            chunks.add(data);
+            add(data);
             tailIsOurs = false;
             return;
         }
-        ByteBuf tail = chunks.peekLast();
-        if (tail == null || !tailIsOurs || tail.writableBytes() < added) {
-            tail = allocator.directBuffer(GATHER_CAPACITY, GATHER_CAPACITY);
-            chunks.add(tail);
+        if (count == 0 || !tailIsOurs || chunk(count - 1).writableBytes() < added) {
+            add(allocator.directBuffer(GATHER_CAPACITY, GATHER_CAPACITY));
             tailIsOurs = true;
         }
-        tail.writeBytes(data);
+        chunk(count - 1).writeBytes(data);
         data.release();
     }
 
-    /** Drops the first {@code count} bytes: they are acknowledged. */
-    void acknowledge(int count) {
-        int left = count;
-        length -= count;
+    private ByteBuf chunk(int i) {
+        return chunks[first + i & chunks.length - 1];
+    }
+
+    private void add(ByteBuf chunk) {
+        if (count == chunks.length) {
+            ByteBuf[] larger = new ByteBuf[2 * count];
+            for (int i = 0; i < count; i++) {
+                larger[i] = chunk(i);
+            }
+            chunks = larger;
+            first = 0;
+        }
+        chunks[first + count & chunks.length - 1] = chunk;
+        count++;
+    }
+
+    private void removeFirst() {
+        chunk(0).release();
+        chunks[first] = Unpooled.EMPTY_BUFFER;
+        first = first + 1 & chunks.length - 1;
+        count--;
+    }
+
+    /** Drops the first {@code bytes}: they are acknowledged. */
+    void acknowledge(int bytes) {
+        int left = bytes;
+        length -= bytes;
+        cursorStart -= bytes;
         while (left > 0) {
-            ByteBuf first = chunks.element();
-            int readable = first.readableBytes();
+            int readable = chunk(0).readableBytes();
             if (readable > left) {
-                first.skipBytes(left);
-                return;
+                chunk(0).skipBytes(left);
+                break;
             }
             left -= readable;
-            chunks.remove();
-            first.release();
+            removeFirst();
+            cursor--;
+        }
+        if (cursor <= 0) {
+            cursor = 0;
+            cursorStart = 0;
         }
     }
 
     /** How many of {@code wanted} bytes from {@code offset} on stand in one buffer: at least one. */
     int contiguous(int offset, int wanted) {
-        int skip = offset;
-        for (ByteBuf chunk : chunks) {
-            int readable = chunk.readableBytes();
-            if (skip < readable) {
-                return Math.min(wanted, readable - skip);
-            }
-            skip -= readable;
-        }
-        throw new IllegalArgumentException("offset " + offset + " of " + length);
+        ByteBuf chunk = chunkAt(offset);
+        return Math.min(wanted, chunk.readableBytes() - (offset - cursorStart));
     }
 
-    /** Points {@code segment} to {@code count} bytes from {@code offset} on, which are {@link #contiguous}. */
-    void read(int offset, int count, Segment segment) {
-        int skip = offset;
-        for (ByteBuf chunk : chunks) {
-            int readable = chunk.readableBytes();
-            if (skip < readable) {
-                segment.payload(chunk, chunk.readerIndex() + skip, count);
-                return;
-            }
-            skip -= readable;
+    /** Points {@code segment} to {@code bytes} from {@code offset} on, which are {@link #contiguous}. */
+    void read(int offset, int bytes, Segment segment) {
+        ByteBuf chunk = chunkAt(offset);
+        segment.payload(chunk, chunk.readerIndex() + offset - cursorStart, bytes);
+    }
+
+    /** Moves the cursor to the chunk that has the byte at {@code offset}. */
+    private ByteBuf chunkAt(int offset) {
+        if (offset < 0 || offset >= length) {
+            throw new IllegalArgumentException("offset " + offset + " of " + length);
         }
-        throw new IllegalArgumentException("offset " + offset + " of " + length);
+        if (offset < cursorStart) {
+            cursor = 0;
+            cursorStart = 0;
+        }
+        ByteBuf chunk = chunk(cursor);
+        while (offset - cursorStart >= chunk.readableBytes()) {
+            cursorStart += chunk.readableBytes();
+            cursor++;
+            chunk = chunk(cursor);
+        }
+        return chunk;
     }
 
     /** Releases everything. */
     void clear() {
-        chunks.forEach(ByteBuf::release);
-        chunks.clear();
+        while (count > 0) {
+            removeFirst();
+        }
         length = 0;
+        cursor = 0;
+        cursorStart = 0;
     }
 }
