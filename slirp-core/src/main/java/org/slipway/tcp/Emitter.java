@@ -18,6 +18,8 @@ final class Emitter implements Sender.Output {
     private @Nullable SegmentSink sink;
     private long now;
     private boolean answers;
+    private boolean resetDue;
+    private int resetSequence;
 
     Emitter(TcpConfig config, Negotiation negotiation, int iss, Sender sender, Receiver receiver) {
         this.config = config;
@@ -85,6 +87,20 @@ final class Emitter implements Sender.Output {
         emit(TcpHeader.ACK);
     }
 
+    /** A reset with {@code sequence} is due at the end of the turn. */
+    void resetDue(int sequence) {
+        resetDue = true;
+        resetSequence = sequence;
+    }
+
+    /** Sends the reset that is due, if one is, from {@code state}. */
+    void resetIfDue(TcpState state) {
+        if (resetDue) {
+            resetDue = false;
+            reset(resetSequence, state);
+        }
+    }
+
     /** RFC 9293 3.5.2: a reset carries the sequence number that the peer expects; its window is 0. RFC 7323 3.2: time stamps, too. */
     void reset(int sequence, TcpState state) {
         out.clear();
@@ -121,6 +137,15 @@ final class Emitter implements Sender.Output {
     /** RFC 7323 5.4: a millisecond clock; its origin is taken from the unpredictable initial sequence number. */
     int timestamp(long at) {
         return (int) TimeUnit.NANOSECONDS.toMillis(at) + iss;
+    }
+
+    /** The age of the time stamp that the segment echoes (RFC 7323 4.1), or -1; no older than any that we may have sent. */
+    long echoedRtt(Segment segment, long at) {
+        if (!receiver.timestamps || !segment.options.timestamps) {
+            return -1;
+        }
+        long nanos = TimeUnit.MILLISECONDS.toNanos(timestamp(at) - segment.options.timestampEcho);
+        return nanos <= RttEstimator.MAX_RTO ? nanos : -1;
     }
 
     private void send() {

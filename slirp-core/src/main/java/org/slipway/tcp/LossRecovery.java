@@ -328,6 +328,7 @@ final class LossRecovery {
     /** {@code bytes} that are new were sent. */
     void sent(int bytes) {
         reduction.sent(bytes);
+        tailProbe.want();
     }
 
     /** {@code bytes} were sent again. */

@@ -26,6 +26,9 @@ final class TailProbe {
     private int end;
     private boolean repetition;
 
+    /** Whether something has happened that a new probe is armed for. */
+    private boolean wanted;
+
     /** When the probe is due, or {@link #NEVER}. */
     long deadline() {
         return at;
@@ -46,6 +49,18 @@ final class TailProbe {
         at = wanted - retransmissionAt < 0 ? wanted : retransmissionAt;
     }
 
+    /** RFC 8985 7.2: new data were sent, or acknowledged. */
+    void want() {
+        wanted = true;
+    }
+
+    /** Whether something has happened since this was last asked that a probe is to be armed for. */
+    boolean takeWanted() {
+        boolean was = wanted;
+        wanted = false;
+        return was;
+    }
+
     void disarm() {
         at = NEVER;
     }
@@ -53,6 +68,7 @@ final class TailProbe {
     /** The probe was sent, and ends before {@code seq}. */
     void sent(int seq, boolean again) {
         at = NEVER;
+        wanted = false;
         underWay = true;
         end = seq;
         repetition = again;
