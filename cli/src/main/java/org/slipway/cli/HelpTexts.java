@@ -52,6 +52,12 @@ final class HelpTexts {
                                     may be of different families.
               hostfwd=unix:/PATH-[GUEST]:PORT
                                     the same from a unix socket
+              guestfwd=[tcp]:[SERVER]:PORT-TARGET
+                                    lead guests' connections to SERVER, an address of
+                                    their network [.4], to the host; may be repeated.
+                                    TARGET is tcp:HOST:PORT, unix:PATH, or cmd:COMMAND:
+                                    a process for each connection, which is its
+                                    standard input and output
 
             socket,listen=[HOST]:PORT
               Wait on TCP for guests, any number. HOST is 127.0.0.1 unless given; PORT 0:

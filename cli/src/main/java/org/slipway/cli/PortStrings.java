@@ -70,7 +70,7 @@ final class PortStrings {
         if (gateway != null) {
             throw options.error("a network has one 'user' port at most, for now");
         }
-        gateway = UserPort.read(options, notes);
+        gateway = UserPort.read(options, names, notes);
     }
 
     private static UsageException unknownType(PortOptions options) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.slipway.gateway.AddressPlan;
 import org.slipway.gateway.GatewayConfig;
 import org.slipway.nat.ForwardRule;
+import org.slipway.nat.GuestForward;
 import org.slipway.wire.IpAddress;
 
 /** Reads {@code user,…}: the gateway with DHCP, DNS, NAT and forwards. */
@@ -18,6 +19,7 @@ final class UserPort {
             "dns",
             "dhcpstart",
             "hostfwd",
+            "guestfwd",
             "mtu",
             "dns-host",
             "tftp",
@@ -34,13 +36,13 @@ final class UserPort {
 
     private static final Set<String> SWITCHES = Set.of("ipv4", "ipv6", "restrict", "host-loopback", "multicast");
 
-    private static final Set<String> PLANNED = Set.of("ip", "tftp-server-name", "smb", "smbserver", "guestfwd");
+    private static final Set<String> PLANNED = Set.of("ip", "tftp-server-name", "smb", "smbserver");
 
     private static final int DNS_PORT = 53;
 
     private UserPort() {}
 
-    static GatewayConfig read(PortOptions options, List<String> notes) {
+    static GatewayConfig read(PortOptions options, HostNames names, List<String> notes) {
         options.allowOnly(KNOWN, SWITCHES, PLANNED);
         int mtu = (int) options.number("mtu", GatewayConfig.MIN_MTU, GatewayConfig.MAX_MTU, GatewayConfig.DEFAULT_MTU);
         AddressPlan plan = PlanOptions.read(options, mtu, notes);
@@ -48,6 +50,10 @@ final class UserPort {
         for (String rule : options.values("hostfwd")) {
             forwards.add(HostForward.parse(rule, plan, options));
         }
+        List<GuestForward> guestForwards = options.values("guestfwd").stream()
+                .map(rule -> GuestForwardOption.parse(rule, plan, options, names))
+                .toList();
+        GuestForwardOption.requireDistinct(guestForwards, options);
         List<InetSocketAddress> resolvers = new ArrayList<>();
         for (String resolver : options.values("dns-host")) {
             resolvers.add(resolver(resolver, options));
@@ -56,7 +62,8 @@ final class UserPort {
                 .booting(BootOptions.read(options, notes))
                 .allowing(AccessOptions.access(options))
                 .filtering(AccessOptions.filtering(options))
-                .naming(NameOptions.read(options));
+                .naming(NameOptions.read(options))
+                .leading(guestForwards);
     }
 
     private static InetSocketAddress resolver(String value, PortOptions options) {

@@ -223,7 +223,7 @@ class PortStringsTest {
                 "vde | QEMU's 'vde' is not a port of Slipway; use user, socket, stream",
                 "user user | a network has one 'user' port at most, for now",
                 "user,nett=1 | Invalid parameter 'nett'; did you mean 'net'?",
-                "user,foo=1 | Invalid parameter 'foo'; 'user' takes bootfile, dhcpstart, dns, dns-host, dnssearch, domainname, host, host-loopback, hostfwd, hostname, ipv4, ipv6, ipv6-dns, ipv6-host, ipv6-net, ipv6-prefix, ipv6-prefixlen, mtu, multicast, net, restrict, tftp, udp-filtering",
+                "user,foo=1 | Invalid parameter 'foo'; 'user' takes bootfile, dhcpstart, dns, dns-host, dnssearch, domainname, guestfwd, host, host-loopback, hostfwd, hostname, ipv4, ipv6, ipv6-dns, ipv6-host, ipv6-net, ipv6-prefix, ipv6-prefixlen, mtu, multicast, net, restrict, tftp, udp-filtering",
                 "user,smb=/srv | Parameter 'smb' is not supported yet",
                 "user,tftp=/no/such/place | Parameter 'tftp' expects a directory, which '/no/such/place' is not",
                 "user,tftp= | Parameter 'tftp' expects a directory, which '' is not",

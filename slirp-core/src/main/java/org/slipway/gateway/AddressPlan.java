@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slipway.nat.AddressPolicy;
 import org.slipway.nat.GuestAccess;
 import org.slipway.wire.IpAddress;
+import org.slipway.wire.IpPrefix;
 import org.slipway.wire.MacAddress;
 
 /**
@@ -50,6 +51,21 @@ public record AddressPlan(@Nullable Ipv4Plan ipv4, @Nullable Ipv6Plan ipv6) {
             resolvers.add(ipv6.dns());
         }
         return resolvers;
+    }
+
+    /**
+     * The guests' network that {@code address} is of.
+     *
+     * @throws IllegalArgumentException if it is of none
+     */
+    IpPrefix network(IpAddress address) {
+        if (ipv4 != null && ipv4.network().contains(address)) {
+            return ipv4.network();
+        }
+        if (ipv6 != null && ipv6.prefix().contains(address)) {
+            return ipv6.prefix();
+        }
+        throw new IllegalArgumentException(address + " is not in the guests' network");
     }
 
     /** The gateway's own addresses, on the link too. */

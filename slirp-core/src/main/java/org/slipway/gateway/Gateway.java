@@ -14,6 +14,7 @@ import org.slipway.nat.AddressPolicy;
 import org.slipway.nat.EchoNat;
 import org.slipway.nat.ForwardRule;
 import org.slipway.nat.Forwards;
+import org.slipway.nat.GuestForward;
 import org.slipway.nat.HostSocketException;
 import org.slipway.nat.TcpNat;
 import org.slipway.nat.UdpDatagramWriter;
@@ -107,6 +108,10 @@ public final class Gateway implements Port {
         tftp = new TftpServer(
                 config.boot().files(), config.mtu(), loop, host.elsewhere(), host.onLoop(), services, services, random);
         plan.hosts().forEach(address -> services.register(address, TftpMessage.PORT, tftp));
+        for (GuestForward forward : config.guestForwards()) {
+            ip.address(forward.server(), plan.network(forward.server()));
+            tcp.forward(forward);
+        }
     }
 
     /** Whom forwards lead to that name no guest. */

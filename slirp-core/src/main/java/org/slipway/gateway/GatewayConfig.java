@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.slipway.nat.ForwardRule;
 import org.slipway.nat.GuestAccess;
+import org.slipway.nat.GuestForward;
 import org.slipway.nat.UdpFiltering;
 import org.slipway.wire.Ipv6Packet;
 
@@ -19,6 +20,7 @@ import org.slipway.wire.Ipv6Packet;
  * @param access what guests may reach
  * @param filtering who may send datagrams to the port of a guest that has sent some
  * @param names what names guests are told
+ * @param guestForwards from guests to the host
  */
 public record GatewayConfig(
         AddressPlan plan,
@@ -28,7 +30,8 @@ public record GatewayConfig(
         NetBoot boot,
         GuestAccess access,
         UdpFiltering filtering,
-        ToldNames names) {
+        ToldNames names,
+        List<GuestForward> guestForwards) {
 
     /** Every IPv4 host takes packets of this size (RFC 791); libslirp's own lower bound is 68. */
     public static final int MIN_MTU = 576;
@@ -55,30 +58,39 @@ public record GatewayConfig(
                 NetBoot.NONE,
                 GuestAccess.DEFAULT,
                 UdpFiltering.ENDPOINT_INDEPENDENT,
-                ToldNames.NONE);
+                ToldNames.NONE,
+                List.of());
     }
 
     /** The same with something to boot. */
     public GatewayConfig booting(NetBoot what) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, what, access, filtering, names);
+        return new GatewayConfig(plan, mtu, forwards, resolvers, what, access, filtering, names, guestForwards);
     }
 
     /** The same for guests that may reach what {@code what} says. */
     public GatewayConfig allowing(GuestAccess what) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, what, filtering, names);
+        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, what, filtering, names, guestForwards);
     }
 
     /** The same with another filtering of datagrams. */
     public GatewayConfig filtering(UdpFiltering how) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, how, names);
+        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, how, names, guestForwards);
     }
 
     /** The same with names that guests are told. */
     public GatewayConfig naming(ToldNames what) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, filtering, what);
+        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, filtering, what, guestForwards);
+    }
+
+    /** The same with forwards from guests to the host. */
+    public GatewayConfig leading(List<GuestForward> to) {
+        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, filtering, names, to);
     }
 
     public GatewayConfig {
+        forwards = List.copyOf(forwards);
+        resolvers = List.copyOf(resolvers);
+        guestForwards = List.copyOf(guestForwards);
         int min = plan.ipv6() == null ? MIN_MTU : MIN_IPV6_MTU;
         if (mtu < min || mtu > MAX_MTU) {
             throw new IllegalArgumentException("mtu=" + mtu + " is not " + min + " to " + MAX_MTU);

@@ -3,6 +3,7 @@ package org.slipway.gateway;
 import java.util.List;
 import org.slipway.ip.IpHost;
 import org.slipway.loop.Loop;
+import org.slipway.nat.GuestForward;
 import org.slipway.service.DhcpConfig;
 import org.slipway.service.DhcpServer;
 import org.slipway.service.LeaseListener;
@@ -21,7 +22,10 @@ final class Ipv4Services {
         NetBoot boot = config.boot();
         DhcpConfig told = DhcpConfig.of(
                         plan.network(), plan.host(), plan.dns(), plan.dhcpFirst(), plan.dhcpLast(), config.mtu())
-                .booting(boot.bootFile(), options(boot, config.names()));
+                .booting(boot.bootFile(), options(boot, config.names()))
+                .reserving(config.guestForwards().stream()
+                        .map(GuestForward::server)
+                        .toList());
         if (!config.access().outside()) {
             told = told.isolated();
         }

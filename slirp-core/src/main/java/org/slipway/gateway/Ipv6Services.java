@@ -1,5 +1,6 @@
 package org.slipway.gateway;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.slipway.ip.IpHost;
@@ -41,11 +42,17 @@ final class Ipv6Services {
                 outside ? List.of(plan.dns()) : List.of(),
                 config.names().search(),
                 config.boot().url(plan.host()),
-                List.of(plan.host(), plan.dns()));
+                reserved(plan, config));
         dhcp = new Dhcpv6Server(told, loop, services, listener);
         for (IpAddress address : List.of(ALL_DHCP_SERVERS, Ipv6Plan.LINK_LOCAL_HOST, plan.host())) {
             services.register(address, DHCP_SERVER_PORT, dhcp);
         }
+    }
+
+    private static List<IpAddress> reserved(Ipv6Plan plan, GatewayConfig config) {
+        List<IpAddress> reserved = new ArrayList<>(List.of(plan.host(), plan.dns()));
+        config.guestForwards().forEach(forward -> reserved.add(forward.server()));
+        return reserved;
     }
 
     static void takeAddresses(Ipv6Plan plan, IpHost ip) {

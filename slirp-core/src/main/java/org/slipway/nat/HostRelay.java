@@ -1,13 +1,11 @@
 package org.slipway.nat;
 
 import io.netty.buffer.ByteBuf;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slipway.tcp.CloseCause;
 import org.slipway.tcp.Segment;
 import org.slipway.tcp.StreamListener;
 import org.slipway.tcp.TcpState;
-import org.slipway.wire.IpAddress;
 
 /**
  * Joins a guest's connection and a host's stream: bytes both ways, each side's FIN, each side's reset. Back-pressure runs
@@ -47,10 +45,10 @@ final class HostRelay implements StreamListener, HostStreamListener {
         flow.abandoned = this::resetHost;
     }
 
-    /** The guest's SYN is answered when the host has connected to {@code remote}. */
-    void connect(HostSockets sockets, IpAddress remote, QuotedPacket cause) {
+    /** The guest's SYN, in {@code cause}, is answered when the host has connected. */
+    void connect(HostSockets sockets, HostConnector connector, QuotedPacket cause) {
         this.cause = cause;
-        stream = sockets.connect(new InetSocketAddress(remote.toInetAddress(), flow.remotePort()), this);
+        stream = connector.connect(sockets, this);
     }
 
     /** The host's client is there; the guest is to be connected. */

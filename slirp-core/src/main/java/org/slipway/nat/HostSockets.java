@@ -2,13 +2,26 @@ package org.slipway.nat;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The host's sockets, as flows use them. Everything is called, and calls back, on the network's loop. */
 public interface HostSockets {
 
-    /** Connects by TCP. The listener hears {@code connected} or {@code connectFailed}, never from within this call. */
-    HostStream connect(InetSocketAddress remote, HostStreamListener listener);
+    /**
+     * Connects by TCP, or to a Unix stream socket if {@code remote} is a Netty DomainSocketAddress. The listener hears
+     * {@code connected} or {@code connectFailed}, never from within this call.
+     */
+    HostStream connect(SocketAddress remote, HostStreamListener listener);
+
+    /**
+     * Starts a process whose standard input and output, errors among it, are the stream. The listener hears {@code connected}
+     * or {@code connectFailed}, never from within this call. A reset of the stream ends the process; its regular end leaves it
+     * alone.
+     *
+     * @param command the program and its arguments
+     */
+    HostStream run(List<String> command, HostStreamListener listener);
 
     /**
      * Waits for connections, TCP or Unix.

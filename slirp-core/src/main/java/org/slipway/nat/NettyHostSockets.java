@@ -22,6 +22,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slipway.loop.Transport;
@@ -44,12 +46,16 @@ public final class NettyHostSockets implements HostSockets {
     /** After an accept failed for want of descriptors, the kernel would say so again at once. */
     private static final long ACCEPT_PAUSE_MILLIS = 100;
 
+    /** Each has threads of its own. */
+    private static final int MAX_COMMANDS = 64;
+
     private static final InetAddress ANY_IPV4 = IpAddress.parse("0.0.0.0").toInetAddress();
     private static final InetAddress ANY_IPV6 = IpAddress.parse("::").toInetAddress();
 
     private final EventLoop eventLoop;
     private final Transport transport;
     private final UdpErrorQueue udpErrors;
+    private final Semaphore commands = new Semaphore(MAX_COMMANDS);
 
     /**
      * Sockets of {@code transport} on {@code eventLoop}, which is one of its own.
@@ -67,19 +73,13 @@ public final class NettyHostSockets implements HostSockets {
     }
 
     @Override
-    public HostStream connect(InetSocketAddress remote, HostStreamListener listener) {
+    public HostStream connect(SocketAddress remote, HostStreamListener listener) {
         NettyHostStream stream = new NettyHostStream(listener);
-        ChannelFuture connected = new Bootstrap()
-                .group(eventLoop)
-                .channel(transport.tcpClient())
+        ChannelFuture connected = bootstrap(remote)
                 .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, reads())
                 .handler(stream)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .connect(remote);
+                .connect(transport.address(remote));
         if (connected.channel() instanceof DuplexChannel channel) {
             stream.channel(channel);
             // The attempt itself is a later task of the loop, so this is not called from within here.
@@ -89,6 +89,30 @@ public final class NettyHostSockets implements HostSockets {
             eventLoop.execute(() -> stream.connectDone(remote, connected.cause()));
         }
         return stream;
+    }
+
+    private Bootstrap bootstrap(SocketAddress remote) {
+        Bootstrap bootstrap = new Bootstrap().group(eventLoop);
+        if (remote instanceof InetSocketAddress) {
+            return bootstrap
+                    .channel(transport.tcpClient())
+                    .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                    .option(ChannelOption.TCP_NODELAY, true)
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                    .option(ChannelOption.SO_KEEPALIVE, true);
+        }
+        bootstrap.channel(transport.unixClient());
+        // As for those that are accepted.
+        return transport == Transport.NIO ? bootstrap : bootstrap.option(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+
+    @Override
+    public HostStream run(List<String> command, HostStreamListener listener) {
+        if (commands.tryAcquire()) {
+            return ProcessStream.start(command, eventLoop, listener, commands::release);
+        }
+        eventLoop.execute(() -> listener.connectFailed(ConnectFailure.REFUSED));
+        return new NettyHostStream(listener);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +68,7 @@ final class NettyHostStream extends ChannelInboundHandlerAdapter implements Host
     }
 
     /** The attempt to connect to {@code remote} has ended. */
-    void connectDone(InetSocketAddress remote, @Nullable Throwable failure) {
+    void connectDone(SocketAddress remote, @Nullable Throwable failure) {
         HostStreamListener to = listener;
         if (to == null) {
             return;
@@ -80,12 +81,14 @@ final class NettyHostStream extends ChannelInboundHandlerAdapter implements Host
         }
     }
 
-    private static ConnectFailure classify(InetSocketAddress remote, Throwable failure) {
+    private static ConnectFailure classify(SocketAddress remote, Throwable failure) {
         if (failure instanceof ConnectTimeoutException) {
             return ConnectFailure.HOST_UNREACHABLE;
         }
-        if (failure.getCause() instanceof NoRouteToHostException nothing && nothing.getMessage() == null) {
-            return unreachable(remote);
+        if (remote instanceof InetSocketAddress inet
+                && failure.getCause() instanceof NoRouteToHostException nothing
+                && nothing.getMessage() == null) {
+            return unreachable(inet);
         }
         return switch (Transport.reason(failure)) {
             // The last two are a host's without an address of the family.

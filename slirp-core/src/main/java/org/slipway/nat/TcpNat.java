@@ -2,6 +2,7 @@ package org.slipway.nat;
 
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ public final class TcpNat implements IpProtocolHandler {
     private final TcpFlowTable table = new TcpFlowTable();
     private final TcpTurns turns;
     private final IntObjectMap<Map<IpAddress, StreamAcceptor>> services = new IntObjectHashMap<>();
+    private final IntObjectMap<Map<IpAddress, HostConnector>> guestForwards = new IntObjectHashMap<>();
     private final FlowKey probe = new FlowKey(IpAddress.ipv4(0), 0, IpAddress.ipv4(0), 0);
     private final Segment in = new Segment();
     private final Segment reset = new Segment();
@@ -82,6 +84,15 @@ public final class TcpNat implements IpProtocolHandler {
     /** Serves connections to an address of the gateway's own. */
     public void listen(IpAddress address, int port, StreamAcceptor acceptor) {
         services.computeIfAbsent(port, p -> new HashMap<>()).put(address, acceptor);
+    }
+
+    /** Leads connections to an address of the network's own to the host; what {@link #listen} serves there goes before. */
+    public void forward(GuestForward forward) {
+        GuestForward.Target target = forward.target();
+        HostConnector connector = target instanceof GuestForward.Socket socket
+                ? (sockets, listener) -> sockets.connect(socket.address(), listener)
+                : (sockets, listener) -> sockets.run(((GuestForward.Command) target).words(), listener);
+        guestForwards.computeIfAbsent(forward.port(), p -> new HashMap<>()).put(forward.server(), connector);
     }
 
     /** How many flows were ever opened. */
@@ -205,18 +216,34 @@ public final class TcpNat implements IpProtocolHandler {
     private void open(IpPacket packet) {
         Map<IpAddress, StreamAcceptor> here = services.get(probe.remotePort());
         StreamAcceptor service = here == null ? null : here.get(packet.destination());
-        if (service == null && !mayPass(packet)) {
+        HostConnector connector = service == null ? connector(packet) : null;
+        if (service == null && connector == null) {
             return;
         }
         if (!table.hasRoom(packet.sourceMac())) {
             refuse(packet, DropReason.FLOW_TABLE_FULL);
             return;
         }
-        if (service == null) {
-            openToHost(packet);
-        } else {
+        if (service != null) {
             openToService(packet, service);
+        } else if (connector != null) {
+            openToHost(packet, connector);
         }
+    }
+
+    /** What leads to where the packet is for, or null if that is nowhere, and its sender was told. */
+    private @Nullable HostConnector connector(IpPacket packet) {
+        Map<IpAddress, HostConnector> here = guestForwards.get(probe.remotePort());
+        HostConnector forward = here == null ? null : here.get(packet.destination());
+        if (forward != null) {
+            return forward;
+        }
+        if (!mayPass(packet)) {
+            return null;
+        }
+        InetSocketAddress remote =
+                new InetSocketAddress(policy.toHost(packet.destination()).toInetAddress(), probe.remotePort());
+        return (sockets, listener) -> sockets.connect(remote, listener);
     }
 
     private boolean mayPass(IpPacket packet) {
@@ -253,12 +280,12 @@ public final class TcpNat implements IpProtocolHandler {
         ip.icmpError(packet, error, 0, policy.host(packet.source()));
     }
 
-    private void openToHost(IpPacket packet) {
+    private void openToHost(IpPacket packet, HostConnector connector) {
         TcpFlow flow = add(probe.copy(), packet.sourceMac());
         flow.replaced = replaced;
         flow.pendingSyn = copyOfSyn(in);
         HostRelay relay = new HostRelay(this, flow);
-        relay.connect(hostSockets, policy.toHost(flow.remote()), QuotedPacket.of(packet));
+        relay.connect(hostSockets, connector, QuotedPacket.of(packet));
     }
 
     private void openToService(IpPacket packet, StreamAcceptor service) {

@@ -1,6 +1,8 @@
 package org.slipway.service;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -92,6 +94,14 @@ public record DhcpConfig(
     public DhcpConfig booting(String file, DhcpOptions options) {
         return new DhcpConfig(
                 network, server, router, dns, poolFirst, poolLast, reserved, mtu, leaseSeconds, file, options);
+    }
+
+    /** The same, never leasing {@code addresses}. */
+    public DhcpConfig reserving(Collection<IpAddress> addresses) {
+        Set<IpAddress> all = new HashSet<>(reserved);
+        all.addAll(addresses);
+        return new DhcpConfig(
+                network, server, router, dns, poolFirst, poolLast, all, mtu, leaseSeconds, bootFile, extra);
     }
 
     /** The same on a link that leads nowhere: without router and resolvers. Their addresses stay reserved. */

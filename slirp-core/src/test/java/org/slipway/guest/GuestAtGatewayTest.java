@@ -65,9 +65,14 @@ class GuestAtGatewayTest {
     private final class BrokenHost implements HostSockets {
 
         @Override
-        public HostStream connect(InetSocketAddress remote, HostStreamListener listener) {
+        public HostStream connect(SocketAddress remote, HostStreamListener listener) {
             net.loop.schedule(0, () -> listener.connectFailed(failure));
             return new NoStream();
+        }
+
+        @Override
+        public HostStream run(List<String> command, HostStreamListener listener) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

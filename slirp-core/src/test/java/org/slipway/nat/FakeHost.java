@@ -64,8 +64,17 @@ public final class FakeHost implements HostSockets {
     }
 
     @Override
-    public HostStream connect(InetSocketAddress remote, HostStreamListener listener) {
+    public HostStream connect(SocketAddress remote, HostStreamListener listener) {
         Stream stream = new Stream(remote);
+        stream.listener = listener;
+        streams.add(stream);
+        return stream;
+    }
+
+    @Override
+    public HostStream run(List<String> command, HostStreamListener listener) {
+        Stream stream = new Stream(null);
+        stream.command = List.copyOf(command);
         stream.listener = listener;
         streams.add(stream);
         return stream;
@@ -137,7 +146,8 @@ public final class FakeHost implements HostSockets {
     /** A stream of the host, and its peer. */
     public static final class Stream implements HostStream {
 
-        private final @Nullable InetSocketAddress remote;
+        private final @Nullable SocketAddress remote;
+        private List<String> command = List.of();
         private final Queue<ByteBuf> queue = new ArrayDeque<>();
         private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
         private final List<String> log = new ArrayList<>();
@@ -152,15 +162,20 @@ public final class FakeHost implements HostSockets {
         private boolean finishing;
         private boolean closing;
 
-        Stream(@Nullable InetSocketAddress remote) {
+        Stream(@Nullable SocketAddress remote) {
             this.remote = remote;
         }
 
         // ---- what the test does
 
         /** Whom it is connected to. */
-        public @Nullable InetSocketAddress remote() {
+        public @Nullable SocketAddress remote() {
             return remote;
+        }
+
+        /** The words of the process that it is, if it is one. */
+        public List<String> command() {
+            return command;
         }
 
         /** What happened: "fin", "close", "reset", in order. */

@@ -6,6 +6,7 @@ import static org.slipway.wire.Packets.bytes;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +51,12 @@ class UdpErrorsToGuestTest {
     private final class OneSocket implements HostSockets {
 
         @Override
-        public HostStream connect(InetSocketAddress remote, HostStreamListener listener) {
+        public HostStream connect(SocketAddress remote, HostStreamListener listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public HostStream run(List<String> command, HostStreamListener listener) {
             throw new UnsupportedOperationException();
         }
 
