@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slipway.gateway.NetBoot;
 
-/** Reads {@code tftp=} and {@code bootfile=}: what guests boot from the network. */
+/** Reads {@code tftp=}, {@code bootfile=} and {@code tftp-server-name=}: what guests boot from the network. */
 final class BootOptions {
 
     private BootOptions() {}
@@ -15,9 +15,12 @@ final class BootOptions {
     static NetBoot read(PortOptions options, List<String> notes) {
         String directory = options.value("tftp");
         String bootFile = options.value("bootfile");
+        String serverName = options.value("tftp-server-name");
         try {
             NetBoot boot = new NetBoot(
-                    directory == null ? null : directory(directory, options), bootFile == null ? "" : bootFile);
+                    directory == null ? null : directory(directory, options),
+                    bootFile == null ? "" : bootFile,
+                    serverName == null ? "" : serverName);
             if (directory == null && bootFile != null && !bootFile.contains("://")) {
                 notes.add(
                         "bootfile=" + bootFile + " without tftp=DIR: guests will be told of a file that nobody serves");

@@ -34,6 +34,8 @@ final class HelpTexts {
                                     endpoint-independent: anybody; address-dependent:
                                     whom it has sent to; address-and-port-dependent: from
                                     the same port, too [endpoint-independent]
+              dhcp=on|off           lease addresses, by DHCP and DHCPv6 [on]
+              dns-proxy=on|off      resolve names for guests, and tell them so [on]
               dns-host=ADDR[:PORT]  ask this resolver instead of those in
                                     /etc/resolv.conf; may be repeated
               hostname=NAME         what DHCP tells guests to call themselves
@@ -43,13 +45,16 @@ final class HelpTexts {
               tftp=DIR              hand out the files of this directory over TFTP
               bootfile=FILE         what DHCP tells guests to boot: a file of DIR, or
                                     a URL
+              tftp-server-name=NAME
+                                    the TFTP server's name that DHCP tells (option 66)
               hostfwd=[tcp|udp]:[HOST]:PORT-[GUEST]:PORT
                                     forward a port of the host to a guest; may be
                                     repeated. HOST is 127.0.0.1 unless given (0.0.0.0
                                     or *: all addresses; IPv6 in brackets), PORT 0: the
                                     system picks. GUEST is the first guest's IPv4
                                     address unless given; IPv6 in brackets. The two
-                                    may be of different families.
+                                    may be of different families. PORTs may be
+                                    ranges of the same length: 8000-8009.
               hostfwd=unix:/PATH-[GUEST]:PORT
                                     the same from a unix socket
               guestfwd=[tcp]:[SERVER]:PORT-TARGET

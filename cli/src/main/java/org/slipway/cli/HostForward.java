@@ -7,6 +7,10 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slipway.gateway.AddressPlan;
 import org.slipway.gateway.Ipv4Plan;
@@ -19,12 +23,20 @@ import org.slipway.wire.IpPrefix;
 /**
  * Reads {@code hostfwd=[tcp|udp]:[hostaddr]:hostport-[guestaddr]:guestport} and
  * {@code hostfwd=unix:/path-[guestaddr]:guestport}, with QEMU's error texts. Without {@code hostaddr} the forward listens
- * on 127.0.0.1 (QEMU: on all addresses). IPv6 addresses stand in brackets; the families of both sides may differ.
+ * on 127.0.0.1 (QEMU: on all addresses). IPv6 addresses stand in brackets; the families of both sides may differ. Both ports
+ * may be ranges {@code first-last} of the same length, which make a forward for each port.
  */
 final class HostForward {
 
     private static final IpAddress LOOPBACK = IpAddress.ipv4(0x7f00_0001);
     private static final IpAddress ANY = IpAddress.ipv4(0);
+
+    /** Each port is a socket of the host. */
+    private static final int MAX_RANGE = 1024;
+
+    /** {@code …:first-last-…:first-last}; no address has a place for two dashes between digits. */
+    private static final Pattern RANGES = Pattern.compile(
+            "(?<host>.*:)(?<first>\\w+)-(?<last>\\w+)-(?<guest>[^-]*:)(?<guestFirst>\\w+)-(?<guestLast>\\w+)");
 
     private final String rule;
     private final AddressPlan plan;
@@ -39,8 +51,42 @@ final class HostForward {
     }
 
     /** Reads {@code rule}, a part of {@code port}, for the network of {@code plan}. */
-    static ForwardRule parse(String rule, AddressPlan plan, PortOptions port) {
-        return new HostForward(rule, plan, port).parse();
+    static List<ForwardRule> parse(String rule, AddressPlan plan, PortOptions port) {
+        Matcher range = RANGES.matcher(rule);
+        if (!range.matches() || rule.startsWith("unix:")) {
+            return List.of(new HostForward(rule, plan, port).parse());
+        }
+        List<ForwardRule> rules = new ArrayList<>();
+        for (String single : new HostForward(rule, plan, port).singles(range)) {
+            rules.add(new HostForward(single, plan, port).parse());
+        }
+        return rules;
+    }
+
+    /** One rule for each port of a range. */
+    private List<String> singles(Matcher range) {
+        long first = CNumber.parse(range.group("first"));
+        long last = CNumber.parse(range.group("last"));
+        long guestFirst = CNumber.parse(range.group("guestFirst"));
+        long guestLast = CNumber.parse(range.group("guestLast"));
+        if (first < 1 || last < first || last > 65_535) {
+            throw invalid("Bad host port");
+        }
+        if (guestFirst < 1 || guestLast < guestFirst || guestLast > 65_535) {
+            throw invalid("Bad guest port");
+        }
+        if (last - first != guestLast - guestFirst) {
+            throw invalid(
+                    (last - first + 1) + " ports of the host and " + (guestLast - guestFirst + 1) + " of the guest");
+        }
+        if (last - first >= MAX_RANGE) {
+            throw invalid((last - first + 1) + " ports are more than " + MAX_RANGE);
+        }
+        List<String> rules = new ArrayList<>();
+        for (long i = 0; i <= last - first; i++) {
+            rules.add(range.group("host") + (first + i) + "-" + range.group("guest") + (guestFirst + i));
+        }
+        return rules;
     }
 
     private ForwardRule parse() {

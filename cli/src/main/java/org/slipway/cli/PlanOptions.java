@@ -12,7 +12,7 @@ import org.slipway.wire.IpPrefix;
 /** Reads the options of {@code user,…} that say which families there are, and who has which address. */
 final class PlanOptions {
 
-    private static final List<String> IPV4 = List.of("net", "host", "dns", "dhcpstart");
+    private static final List<String> IPV4 = List.of("net", "ip", "host", "dns", "dhcpstart");
     private static final List<String> IPV6 =
             List.of("ipv6-net", "ipv6-prefix", "ipv6-prefixlen", "ipv6-host", "ipv6-dns");
 
@@ -65,9 +65,8 @@ final class PlanOptions {
     }
 
     private Ipv4Plan ipv4() {
-        String net = options.value("net");
         return Ipv4Plan.of(
-                net == null ? Ipv4Plan.DEFAULT.network() : NetOption.parse(net, notes),
+                network(),
                 ipv4Address("host", "Failed to parse host"),
                 ipv4Address("dns", "Failed to parse DNS"),
                 ipv4Address("dhcpstart", "Failed to parse DHCP start address"));
@@ -78,6 +77,19 @@ final class PlanOptions {
                 prefix(),
                 ipv6Address("ipv6-host", "Failed to parse IPv6 host"),
                 ipv6Address("ipv6-dns", "Failed to parse IPv6 DNS"));
+    }
+
+    /** {@code net=address[/mask]}, or QEMU's older {@code ip=address} for a /24. */
+    private IpPrefix network() {
+        String net = options.value("net");
+        String ip = options.value("ip");
+        if (net != null && ip != null) {
+            throw new IllegalArgumentException("ip=" + ip + " says what net=" + net + " says: give one");
+        }
+        if (ip != null) {
+            return NetOption.parse(ip + "/24", notes);
+        }
+        return net == null ? Ipv4Plan.DEFAULT.network() : NetOption.parse(net, notes);
     }
 
     /** {@code ipv6-net=prefix[/length]}, or QAPI's two options for the same. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.slipway.gateway.AddressPlan;
 import org.slipway.gateway.GatewayConfig;
+import org.slipway.gateway.OwnServices;
 import org.slipway.nat.ForwardRule;
 import org.slipway.nat.GuestForward;
 import org.slipway.wire.IpAddress;
@@ -24,6 +25,8 @@ final class UserPort {
             "dns-host",
             "tftp",
             "bootfile",
+            "tftp-server-name",
+            "ip",
             "hostname",
             "domainname",
             "dnssearch",
@@ -34,9 +37,10 @@ final class UserPort {
             "ipv6-dns",
             "udp-filtering");
 
-    private static final Set<String> SWITCHES = Set.of("ipv4", "ipv6", "restrict", "host-loopback", "multicast");
+    private static final Set<String> SWITCHES =
+            Set.of("ipv4", "ipv6", "restrict", "host-loopback", "multicast", "dhcp", "dns-proxy");
 
-    private static final Set<String> PLANNED = Set.of("ip", "tftp-server-name", "smb", "smbserver");
+    private static final Set<String> PLANNED = Set.of("smb", "smbserver");
 
     private static final int DNS_PORT = 53;
 
@@ -48,7 +52,7 @@ final class UserPort {
         AddressPlan plan = PlanOptions.read(options, mtu, notes);
         List<ForwardRule> forwards = new ArrayList<>();
         for (String rule : options.values("hostfwd")) {
-            forwards.add(HostForward.parse(rule, plan, options));
+            forwards.addAll(HostForward.parse(rule, plan, options));
         }
         List<GuestForward> guestForwards = options.values("guestfwd").stream()
                 .map(rule -> GuestForwardOption.parse(rule, plan, options, names))
@@ -63,7 +67,9 @@ final class UserPort {
                 .allowing(AccessOptions.access(options))
                 .filtering(AccessOptions.filtering(options))
                 .naming(NameOptions.read(options))
-                .leading(guestForwards);
+                .leading(guestForwards)
+                .serving(new OwnServices(
+                        !Boolean.FALSE.equals(options.flag("dhcp")), !Boolean.FALSE.equals(options.flag("dns-proxy"))));
     }
 
     private static InetSocketAddress resolver(String value, PortOptions options) {

@@ -54,6 +54,21 @@ class HostForwardTest {
     }
 
     @Test
+    void rangesMakeAForwardForEachPort() {
+        GatewayConfig gateway = Objects.requireNonNull(
+                PortStrings.parse(List.of("user,hostfwd=tcp:0.0.0.0:8000-8002-10.0.2.20:80-82"), HostNames.ofSystem())
+                        .gateway());
+        assertThat(gateway.forwards())
+                .extracting(ForwardRule::description)
+                .containsExactly(
+                        "tcp:0.0.0.0:8000-10.0.2.20:80",
+                        "tcp:0.0.0.0:8001-10.0.2.20:81",
+                        "tcp:0.0.0.0:8002-10.0.2.20:82");
+        assertThat(gateway.forwards().get(2).guestPort()).isEqualTo(82);
+        assertThat(parse("udp:[::1]:7-7-[fd00::20]:9-9").description()).isEqualTo("udp:[::1]:7-[fd00::20]:9");
+    }
+
+    @Test
     void unixPathMayHaveDashes() {
         assertThat(parse("unix:/tmp/no-such-dir/a-b.sock-:22"))
                 .isEqualTo(new ForwardRule(
@@ -93,6 +108,12 @@ class HostForwardTest {
                 "tcp::1-10.0.2.255:2 | Bad guest address: 10.0.2.255 is no address of a guest in 10.0.2.0/24",
                 "tcp:127.0.0.1:0-:0 | Bad guest port",
                 "tcp::1-: | Bad guest port",
+                "tcp::1-3-:1-2 | 3 ports of the host and 2 of the guest",
+                "tcp::3-1-:3-1 | Bad host port",
+                "tcp::0-1-:1-2 | Bad host port",
+                "tcp::1-2-:2-1 | Bad guest port",
+                "tcp::1-2-:65535-65536 | Bad guest port",
+                "tcp::1-1025-:1-1025 | 1025 ports are more than 1024",
                 "tcp::1-:70000 | Bad guest port",
                 "unix:/x | Missing - separator",
                 "unix:-:22 | Missing unix socket path",

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slipway.gateway.AddressPlan;
 import org.slipway.gateway.GatewayConfig;
 import org.slipway.gateway.NetBoot;
+import org.slipway.gateway.OwnServices;
 import org.slipway.gateway.ToldNames;
 import org.slipway.link.LinkConfig;
 import org.slipway.nat.GuestAccess;
@@ -77,6 +78,16 @@ class PortStringsTest {
     void switchesThatChangeNothingAreTaken() {
         assertThat(gateway("user,ipv6=on,restrict=off,ipv4=on")).isEqualTo(GatewayConfig.DEFAULT);
         assertThat(gateway("user,norestrict,ipv4,ipv6")).isEqualTo(GatewayConfig.DEFAULT);
+    }
+
+    @Test
+    void userSaysWhatTheGatewayServes() {
+        assertThat(gateway("user,dhcp=off").services()).isEqualTo(new OwnServices(false, true));
+        assertThat(gateway("user,nodns-proxy,dhcp").services()).isEqualTo(new OwnServices(true, false));
+        assertThat(gateway("user,tftp-server-name=boot.test").boot().serverName())
+                .isEqualTo("boot.test");
+        assertThat(gateway("user,ip=192.168.9.77").plan())
+                .isEqualTo(gateway("user,net=192.168.9.0/24").plan());
     }
 
     @Test
@@ -223,11 +234,12 @@ class PortStringsTest {
                 "vde | QEMU's 'vde' is not a port of Slipway; use user, socket, stream",
                 "user user | a network has one 'user' port at most, for now",
                 "user,nett=1 | Invalid parameter 'nett'; did you mean 'net'?",
-                "user,foo=1 | Invalid parameter 'foo'; 'user' takes bootfile, dhcpstart, dns, dns-host, dnssearch, domainname, guestfwd, host, host-loopback, hostfwd, hostname, ipv4, ipv6, ipv6-dns, ipv6-host, ipv6-net, ipv6-prefix, ipv6-prefixlen, mtu, multicast, net, restrict, tftp, udp-filtering",
+                "user,foo=1 | Invalid parameter 'foo'; 'user' takes bootfile, dhcp, dhcpstart, dns, dns-host, dns-proxy, dnssearch, domainname, guestfwd, host, host-loopback, hostfwd, hostname, ip, ipv4, ipv6, ipv6-dns, ipv6-host, ipv6-net, ipv6-prefix, ipv6-prefixlen, mtu, multicast, net, restrict, tftp, tftp-server-name, udp-filtering",
                 "user,smb=/srv | Parameter 'smb' is not supported yet",
                 "user,tftp=/no/such/place | Parameter 'tftp' expects a directory, which '/no/such/place' is not",
                 "user,tftp= | Parameter 'tftp' expects a directory, which '' is not",
                 "user,restrict=maybe | Parameter 'restrict' expects 'on' or 'off', not 'maybe'",
+                "user,ip=10.1.2.3,net=10.1.2.0/24 | ip=10.1.2.3 says what net=10.1.2.0/24 says: give one",
                 "user,udp-filtering=none | Parameter 'udp-filtering' expects endpoint-independent, address-dependent, address-and-port-dependent, not 'none'",
                 "user,ipv4=off,ipv6=off | IPv4 and IPv6 disabled",
                 "user,ipv4=off,net=10.0.2.0/24 | IPv4 disabled but netmask/host/dns provided: net=10.0.2.0/24",

@@ -28,15 +28,19 @@ final class Advertisements {
         int flags = plan.isAutonomous() ? Prefix.ON_LINK | Prefix.AUTONOMOUS : Prefix.ON_LINK;
         return new RouterAdvertisement(
                 HOP_LIMIT,
-                plan.isAutonomous()
-                        ? RouterAdvertisement.OTHER
-                        : RouterAdvertisement.MANAGED | RouterAdvertisement.OTHER,
+                config.services().dhcp() ? managed(plan) : 0,
                 outside ? ROUTER_LIFETIME_SECONDS : 0,
                 config.plan().gatewayMac().value(),
                 config.mtu(),
                 List.of(new Prefix(plan.prefix(), flags, VALID_SECONDS, PREFERRED_SECONDS)),
-                outside ? List.of(plan.dns()) : List.of(),
+                config.hasResolver() ? List.of(plan.dns()) : List.of(),
                 config.names().search(),
                 DNS_LIFETIME_SECONDS);
+    }
+
+    private static int managed(Ipv6Plan plan) {
+        return plan.isAutonomous()
+                ? RouterAdvertisement.OTHER
+                : RouterAdvertisement.MANAGED | RouterAdvertisement.OTHER;
     }
 }

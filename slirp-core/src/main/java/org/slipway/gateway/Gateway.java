@@ -1,6 +1,7 @@
 package org.slipway.gateway;
 
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +102,7 @@ public final class Gateway implements Port {
         ipv4 = ipv4Plan == null ? null : new Ipv4Services(ipv4Plan, config, loop, services, leases);
         ipv6 = ipv6Plan == null ? null : new Ipv6Services(ipv6Plan, config, loop, ip, services, leases, random);
         dns = new DnsRelay(loop, config.access().outside(), host.resolvers(), host.dns(), services, drops, random);
-        for (IpAddress resolver : plan.resolvers()) {
+        for (IpAddress resolver : config.services().dns() ? plan.resolvers() : List.<IpAddress>of()) {
             services.register(resolver, DNS_PORT, dns);
             tcp.listen(resolver, DNS_PORT, new StreamServices(dns));
         }

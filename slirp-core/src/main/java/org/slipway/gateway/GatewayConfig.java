@@ -21,6 +21,7 @@ import org.slipway.wire.Ipv6Packet;
  * @param filtering who may send datagrams to the port of a guest that has sent some
  * @param names what names guests are told
  * @param guestForwards from guests to the host
+ * @param services what the gateway serves itself
  */
 public record GatewayConfig(
         AddressPlan plan,
@@ -31,7 +32,8 @@ public record GatewayConfig(
         GuestAccess access,
         UdpFiltering filtering,
         ToldNames names,
-        List<GuestForward> guestForwards) {
+        List<GuestForward> guestForwards,
+        OwnServices services) {
 
     /** Every IPv4 host takes packets of this size (RFC 791); libslirp's own lower bound is 68. */
     public static final int MIN_MTU = 576;
@@ -59,32 +61,45 @@ public record GatewayConfig(
                 GuestAccess.DEFAULT,
                 UdpFiltering.ENDPOINT_INDEPENDENT,
                 ToldNames.NONE,
-                List.of());
+                List.of(),
+                OwnServices.DEFAULT);
     }
 
     /** The same with something to boot. */
     public GatewayConfig booting(NetBoot what) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, what, access, filtering, names, guestForwards);
+        return new GatewayConfig(
+                plan, mtu, forwards, resolvers, what, access, filtering, names, guestForwards, services);
     }
 
     /** The same for guests that may reach what {@code what} says. */
     public GatewayConfig allowing(GuestAccess what) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, what, filtering, names, guestForwards);
+        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, what, filtering, names, guestForwards, services);
     }
 
     /** The same with another filtering of datagrams. */
     public GatewayConfig filtering(UdpFiltering how) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, how, names, guestForwards);
+        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, how, names, guestForwards, services);
     }
 
     /** The same with names that guests are told. */
     public GatewayConfig naming(ToldNames what) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, filtering, what, guestForwards);
+        return new GatewayConfig(
+                plan, mtu, forwards, resolvers, boot, access, filtering, what, guestForwards, services);
     }
 
     /** The same with forwards from guests to the host. */
     public GatewayConfig leading(List<GuestForward> to) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, filtering, names, to);
+        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, filtering, names, to, services);
+    }
+
+    /** The same with other services of the gateway's own. */
+    public GatewayConfig serving(OwnServices what) {
+        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, filtering, names, guestForwards, what);
+    }
+
+    /** Whether guests are told of a resolver, and may ask it. */
+    boolean hasResolver() {
+        return services.dns() && access.outside();
     }
 
     public GatewayConfig {

@@ -29,7 +29,13 @@ final class Ipv4Services {
         if (!config.access().outside()) {
             told = told.isolated();
         }
+        if (!config.services().dns()) {
+            told = told.withoutResolver();
+        }
         dhcp = new DhcpServer(told, loop, services, listener);
+        if (!config.services().dhcp()) {
+            return;
+        }
         for (IpAddress address : List.of(BROADCAST, plan.network().ipv4Broadcast(), plan.host())) {
             services.register(address, DHCP_SERVER_PORT, dhcp);
         }
@@ -45,6 +51,9 @@ final class Ipv4Services {
         }
         if (!names.search().isEmpty()) {
             options.putNames(DhcpOptions.DOMAIN_SEARCH, names.search());
+        }
+        if (!boot.serverName().isEmpty()) {
+            options.putText(DhcpOptions.TFTP_SERVER_NAME, boot.serverName());
         }
         if (boot.isHttp()) {
             options.putText(DhcpOptions.VENDOR_CLASS, "HTTPClient");

@@ -31,7 +31,6 @@ final class Ipv6Services {
             DatagramServices services,
             LeaseListener listener,
             RandomGenerator random) {
-        boolean outside = config.access().outside();
         MacAddress mac = config.plan().gatewayMac();
         advertiser = new RouterAdvertiser(loop, ip, Ipv6Plan.LINK_LOCAL_HOST, Advertisements.of(plan, config), random);
         ip.ndpListener(advertiser);
@@ -39,11 +38,14 @@ final class Ipv6Services {
                 plan.prefix(),
                 Ipv6Plan.LINK_LOCAL_HOST,
                 mac,
-                outside ? List.of(plan.dns()) : List.of(),
+                config.hasResolver() ? List.of(plan.dns()) : List.of(),
                 config.names().search(),
                 config.boot().url(plan.host()),
                 reserved(plan, config));
         dhcp = new Dhcpv6Server(told, loop, services, listener);
+        if (!config.services().dhcp()) {
+            return;
+        }
         for (IpAddress address : List.of(ALL_DHCP_SERVERS, Ipv6Plan.LINK_LOCAL_HOST, plan.host())) {
             services.register(address, DHCP_SERVER_PORT, dhcp);
         }

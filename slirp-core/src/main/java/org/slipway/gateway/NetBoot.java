@@ -11,11 +11,12 @@ import org.slipway.wire.IpAddress;
  *
  * @param tftp the directory whose files TFTP hands out; null: none
  * @param bootFile what DHCP tells guests to boot: a file of that directory, or a URL; empty: nothing
+ * @param serverName the name of the TFTP server that DHCPv4 tells (option 66); empty: none
  */
-public record NetBoot(@Nullable Path tftp, String bootFile) {
+public record NetBoot(@Nullable Path tftp, String bootFile, String serverName) {
 
     /** Nothing to boot. */
-    public static final NetBoot NONE = new NetBoot(null, "");
+    public static final NetBoot NONE = new NetBoot(null, "", "");
 
     /** What the {@code file} field of DHCPv4 takes, with a NUL behind it. */
     public static final int MAX_BOOT_FILE_LENGTH = 127;
@@ -23,7 +24,19 @@ public record NetBoot(@Nullable Path tftp, String bootFile) {
     /** What UEFI firmware takes for a URL to boot from, and not for a file. */
     private static final String HTTP = "http://";
 
+    /** What one instance of a DHCP option takes. */
+    private static final int MAX_SERVER_NAME_LENGTH = 255;
+
+    /** Without a name of the server. */
+    public NetBoot(@Nullable Path tftp, String bootFile) {
+        this(tftp, bootFile, "");
+    }
+
     public NetBoot {
+        if (serverName.length() > MAX_SERVER_NAME_LENGTH || !serverName.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException("tftp-server-name=" + serverName + " is not at most "
+                    + MAX_SERVER_NAME_LENGTH + " printable characters without blanks");
+        }
         if (bootFile.length() > MAX_BOOT_FILE_LENGTH || !bootFile.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw new IllegalArgumentException("bootfile=" + bootFile + " is not at most " + MAX_BOOT_FILE_LENGTH
                     + " printable characters without blanks");

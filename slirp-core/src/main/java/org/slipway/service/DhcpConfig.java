@@ -104,6 +104,12 @@ public record DhcpConfig(
                 network, server, router, dns, poolFirst, poolLast, all, mtu, leaseSeconds, bootFile, extra);
     }
 
+    /** The same without resolvers. Their addresses stay reserved. */
+    public DhcpConfig withoutResolver() {
+        return new DhcpConfig(
+                network, server, router, List.of(), poolFirst, poolLast, reserved, mtu, leaseSeconds, bootFile, extra);
+    }
+
     /** The same on a link that leads nowhere: without router and resolvers. Their addresses stay reserved. */
     public DhcpConfig isolated() {
         return new DhcpConfig(

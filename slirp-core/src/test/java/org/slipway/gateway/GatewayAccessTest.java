@@ -181,6 +181,41 @@ class GatewayAccessTest {
     }
 
     @Test
+    void resolverThatIsOffIsAClosedPortThatNobodyIsToldOf() {
+        TestNetwork net = served(new OwnServices(true, false));
+        assertThat(net.send(net.guest.to("10.0.2.3").udp(1024, 53, QUERY))).isEqualTo(DropReason.UDP_NO_PORT);
+        net.nextPacket().from("10.0.2.3").icmp(3, 3, 0);
+        GuestConnection connection = new GuestConnection(net, "10.0.2.3", 53, 1024);
+        connection.send(SYN);
+        assertThat(connection.next()).isEqualTo("RA 0 ack 1");
+        DhcpMessage offer = discover(net);
+        assertThat(offer.options().address(DhcpOptions.ROUTER)).hasToString("10.0.2.2");
+        assertThat(offer.options().address(DhcpOptions.DNS_SERVER)).isNull();
+        assertHostUntouched(net);
+    }
+
+    @Test
+    void dhcpThatIsOffIsSilent() {
+        TestNetwork net = served(new OwnServices(false, true));
+        Packets client = Packets.from(TestNetwork.GUEST_MAC, "0.0.0.0").to("ff:ff:ff:ff:ff:ff", "255.255.255.255");
+        assertThat(net.send(client.udp(68, 67, new byte[300]))).isNotNull();
+        net.assertSilent();
+        net.send(guest6.to("33:33:00:00:00:02", "ff02::2").ndp(new RouterSolicitation(guest6.sourceMac())));
+        ByteBuf frame = net.next();
+        int at = frame.readerIndex() + 54;
+        assertThat(RouterAdvertisement.parse(frame, at, frame.writerIndex() - at)
+                        .flags())
+                .isZero();
+    }
+
+    private TestNetwork served(OwnServices services) {
+        TestNetwork net = new TestNetwork(GatewayConfig.DEFAULT.serving(services));
+        opened = net;
+        net.skip();
+        return net;
+    }
+
+    @Test
     void loopbackThatIsClosedIsUnreachableAndTheOutsideIsNot() {
         TestNetwork net = net(NO_LOOPBACK);
         GuestConnection connection = new GuestConnection(net, "10.0.2.2", 80, 1024);
