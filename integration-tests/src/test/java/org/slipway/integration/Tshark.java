@@ -24,6 +24,7 @@ final class Tshark {
             "dns.a",
             "icmp.type",
             "icmpv6.type",
+            "tftp.source_file",
             "tcp.flags.syn",
             "tcp.flags.ack",
             "tcp.flags.reset",

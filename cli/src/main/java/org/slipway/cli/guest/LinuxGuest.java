@@ -111,21 +111,26 @@ public final class LinuxGuest implements AutoCloseable {
                 "-serial",
                 "stdio",
                 "-serial",
-                "file:" + options.directory().resolve("console.log"),
-                "-kernel",
-                image.parts().kernel().toString(),
-                "-initrd",
-                image.initramfs().toString(),
-                "-append",
-                // A panic ends QEMU; what guards against other tenants of a processor only costs time here.
-                "console=ttyS1 panic=-1 mitigations=off nokaslr audit=0"));
+                "file:" + options.directory().resolve("console.log")));
+        if (options.networkBoot()) {
+            line.addAll(List.of("-boot", "n"));
+        } else {
+            line.addAll(List.of(
+                    "-kernel",
+                    image.parts().kernel().toString(),
+                    "-initrd",
+                    image.initramfs().toString(),
+                    "-append",
+                    GuestOptions.KERNEL_ARGUMENTS));
+        }
         for (String netdev : options.netdevs()) {
             line.add("-netdev");
             line.add(netdev);
         }
         line.add("-device");
         // Without a boot ROM the card does not ask for a lease before the kernel runs.
-        line.add(options.card() + ",netdev=n0,romfile=,mac=" + options.mac());
+        String firmware = options.networkBoot() ? "" : ",romfile=";
+        line.add(options.card() + ",netdev=n0" + firmware + ",mac=" + options.mac());
         line.addAll(options.qemuArguments());
         return line;
     }
