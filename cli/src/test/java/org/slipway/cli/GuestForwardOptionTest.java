@@ -68,8 +68,8 @@ class GuestForwardOptionTest {
                 "tcp::7-stdio | (the target is cmd:COMMAND, tcp:HOST:PORT or unix:PATH, not 'stdio')",
                 "tcp::7-cmd: | (a command without a word)",
                 "tcp::7-cmd:echo 'a | (no closing ' in 'echo 'a')",
-                "tcp::7-tcp:127.0.0.1 | 'tcp:127.0.0.1' is not tcp:HOST:PORT",
-                "tcp::7-tcp:127.0.0.1:0 | 'tcp:127.0.0.1:0' is not tcp:HOST:PORT",
+                "tcp::7-tcp:127.0.0.1 | ('tcp:127.0.0.1' is not tcp:HOST:PORT)",
+                "tcp::7-tcp:127.0.0.1:0 | ('tcp:127.0.0.1:0' is not tcp:HOST:PORT)",
                 "tcp::7-unix: | (the unix socket's path is not 1 to",
             })
     void whatIsWrongIsNamed(String rule, String message) {
