@@ -21,23 +21,21 @@ final class GuestForwardOption {
     /** QEMU's: x.x.x.4, and the same of the IPv6 network. */
     private static final int DEFAULT_SERVER = 4;
 
-    private final String rule;
+    private final RuleReader rule;
     private final AddressPlan plan;
     private final PortOptions port;
     private final HostNames names;
-    private String rest;
 
-    private GuestForwardOption(String rule, AddressPlan plan, PortOptions port, HostNames names) {
+    private GuestForwardOption(RuleReader rule, AddressPlan plan, PortOptions port, HostNames names) {
         this.rule = rule;
         this.plan = plan;
         this.port = port;
         this.names = names;
-        this.rest = rule;
     }
 
     /** Reads {@code rule}, a part of {@code port}, for the network of {@code plan}. */
     static GuestForward parse(String rule, AddressPlan plan, PortOptions port, HostNames names) {
-        return new GuestForwardOption(rule, plan, port, names).parse();
+        return new GuestForwardOption(new RuleReader("guest", rule, port), plan, port, names).parse();
     }
 
     /** Checks that no two forwards begin at the same place. */
@@ -54,25 +52,21 @@ final class GuestForwardOption {
     }
 
     private GuestForward parse() {
-        String protocol = until(":", "no ':'");
+        String protocol = rule.until(":", "no ':'");
         if (!protocol.isEmpty() && !protocol.equals("tcp")) {
-            throw invalid("'" + protocol + "' is not tcp");
+            throw rule.invalid("'" + protocol + "' is not tcp");
         }
         IpAddress server = server();
-        long number = CNumber.parse(until("-", "no '-' before the target"));
-        if (number < 1 || number > 65_535) {
-            throw invalid("the server's port is not 1 to 65535");
-        }
-        return new GuestForward(rule, server, (int) number, target());
+        int number = rule.port(rule.until("-", "no '-' before the target"), 1, "the server's port is not 1 to 65535");
+        return new GuestForward(rule.rule(), server, number, target());
     }
 
     private IpAddress server() {
-        if (rest.startsWith("[")) {
-            rest = rest.substring(1);
-            IpAddress address = Literals.ip(until("]:", "no ']:' behind the server"));
+        if (rule.skip("[")) {
+            IpAddress address = Literals.ip(rule.until("]:", "no ']:' behind the server"));
             return checked(address);
         }
-        String text = until(":", "no ':' behind the server");
+        String text = rule.until(":", "no ':' behind the server");
         return checked(text.isEmpty() ? defaultServer() : Literals.ipv4(text));
     }
 
@@ -90,10 +84,10 @@ final class GuestForwardOption {
 
     private IpAddress checked(@Nullable IpAddress server) {
         if (server == null) {
-            throw invalid("the server is no address");
+            throw rule.invalid("the server is no address");
         }
         if (!isFree(server)) {
-            throw port.error("Conflicting/invalid host:port in guest forwarding rule '" + rule + "': " + server
+            throw port.error("Conflicting/invalid host:port in guest forwarding rule '" + rule.rule() + "': " + server
                     + " is not a free address of the guests' network");
         }
         return server;
@@ -118,54 +112,37 @@ final class GuestForwardOption {
     }
 
     private GuestForward.Target target() {
-        if (rest.startsWith("cmd:")) {
-            return command(rest.substring("cmd:".length()));
+        if (rule.skip("cmd:")) {
+            return command(rule.rest());
         }
-        if (rest.startsWith("tcp:")) {
-            return tcp(rest.substring("tcp:".length()));
+        if (rule.skip("tcp:")) {
+            return tcp(rule.rest());
         }
-        if (rest.startsWith("unix:")) {
-            return unix(rest.substring("unix:".length()));
+        if (rule.skip("unix:")) {
+            return unix(rule.rest());
         }
-        throw invalid("the target is cmd:COMMAND, tcp:HOST:PORT or unix:PATH, not '" + rest + "'");
+        throw rule.invalid("the target is cmd:COMMAND, tcp:HOST:PORT or unix:PATH, not '" + rule.rest() + "'");
     }
 
     private GuestForward.Target command(String line) {
         try {
             return new GuestForward.Command(ShellWords.split(line));
         } catch (IllegalArgumentException e) {
-            throw invalid(String.valueOf(e.getMessage()));
+            throw rule.invalid(String.valueOf(e.getMessage()));
         }
     }
 
     private GuestForward.Target tcp(String text) {
-        int colon = text.lastIndexOf(':');
-        long number = colon < 0 ? CNumber.INVALID : CNumber.parse(text.substring(colon + 1));
-        if (number < 1 || number > 65_535) {
-            throw invalid("'tcp:" + text + "' is not tcp:HOST:PORT");
-        }
-        return new GuestForward.Socket(new InetSocketAddress(
-                names.resolve(text.substring(0, colon), HostNames.Family.ANY, port), (int) number));
+        String error = "'tcp:" + text + "' is not tcp:HOST:PORT";
+        String host = rule.untilLast(":", error);
+        int number = rule.port(rule.rest(), 1, error);
+        return new GuestForward.Socket(new InetSocketAddress(names.resolve(host, HostNames.Family.ANY, port), number));
     }
 
     private GuestForward.Target unix(String path) {
         if (path.isEmpty() || path.getBytes(Charset.defaultCharset()).length > StreamPort.MAX_PATH_BYTES) {
-            throw invalid("the unix socket's path is not 1 to " + StreamPort.MAX_PATH_BYTES + " bytes long");
+            throw rule.invalid("the unix socket's path is not 1 to " + StreamPort.MAX_PATH_BYTES + " bytes long");
         }
         return new GuestForward.Socket(new DomainSocketAddress(path));
-    }
-
-    private String until(String separator, String error) {
-        int at = rest.indexOf(separator);
-        if (at < 0) {
-            throw invalid(error);
-        }
-        String text = rest.substring(0, at);
-        rest = rest.substring(at + separator.length());
-        return text;
-    }
-
-    private UsageException invalid(String reason) {
-        return port.error("Invalid guest forwarding rule '" + rule + "' (" + reason + ")");
     }
 }

@@ -7,10 +7,10 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slipway.gateway.AddressPlan;
 import org.slipway.gateway.Ipv4Plan;
@@ -31,6 +31,8 @@ final class HostForward {
     private static final IpAddress LOOPBACK = IpAddress.ipv4(0x7f00_0001);
     private static final IpAddress ANY = IpAddress.ipv4(0);
 
+    private static final String KIND = "host";
+
     /** Each port is a socket of the host. */
     private static final int MAX_RANGE = 1024;
 
@@ -38,89 +40,70 @@ final class HostForward {
     private static final Pattern RANGES = Pattern.compile(
             "(?<host>.*:)(?<first>\\w+)-(?<last>\\w+)-(?<guest>[^-]*:)(?<guestFirst>\\w+)-(?<guestLast>\\w+)");
 
-    private final String rule;
+    private final RuleReader rule;
     private final AddressPlan plan;
-    private final PortOptions port;
-    private String rest;
 
-    private HostForward(String rule, AddressPlan plan, PortOptions port) {
+    private HostForward(RuleReader rule, AddressPlan plan) {
         this.rule = rule;
         this.plan = plan;
-        this.port = port;
-        this.rest = rule;
     }
 
     /** Reads {@code rule}, a part of {@code port}, for the network of {@code plan}. */
     static List<ForwardRule> parse(String rule, AddressPlan plan, PortOptions port) {
         Matcher range = RANGES.matcher(rule);
-        if (!range.matches() || rule.startsWith("unix:")) {
-            return List.of(new HostForward(rule, plan, port).parse());
-        }
-        List<ForwardRule> rules = new ArrayList<>();
-        for (String single : new HostForward(rule, plan, port).singles(range)) {
-            rules.add(new HostForward(single, plan, port).parse());
-        }
-        return rules;
+        List<String> singles = range.matches() && !rule.startsWith("unix:")
+                ? singles(range, new RuleReader(KIND, rule, port))
+                : List.of(rule);
+        return singles.stream()
+                .map(single -> new HostForward(new RuleReader(KIND, single, port), plan).parse())
+                .toList();
     }
 
     /** One rule for each port of a range. */
-    private List<String> singles(Matcher range) {
-        long first = CNumber.parse(range.group("first"));
-        long last = CNumber.parse(range.group("last"));
-        long guestFirst = CNumber.parse(range.group("guestFirst"));
-        long guestLast = CNumber.parse(range.group("guestLast"));
-        if (first < 1 || last < first || last > 65_535) {
-            throw invalid("Bad host port");
+    private static List<String> singles(Matcher range, RuleReader rule) {
+        int first = rule.port(range.group("first"), 1, "Bad host port");
+        int guestFirst = rule.port(range.group("guestFirst"), 1, "Bad guest port");
+        int count = rule.port(range.group("last"), 1, "Bad host port") - first + 1;
+        int guestCount = rule.port(range.group("guestLast"), 1, "Bad guest port") - guestFirst + 1;
+        if (count < 1 || guestCount < 1) {
+            throw rule.invalid("a range of ports goes from the lower to the higher one");
         }
-        if (guestFirst < 1 || guestLast < guestFirst || guestLast > 65_535) {
-            throw invalid("Bad guest port");
+        if (count != guestCount) {
+            throw rule.invalid(count + " ports of the host and " + guestCount + " of the guest");
         }
-        if (last - first != guestLast - guestFirst) {
-            throw invalid(
-                    (last - first + 1) + " ports of the host and " + (guestLast - guestFirst + 1) + " of the guest");
+        if (count > MAX_RANGE) {
+            throw rule.invalid(count + " ports are more than " + MAX_RANGE);
         }
-        if (last - first >= MAX_RANGE) {
-            throw invalid((last - first + 1) + " ports are more than " + MAX_RANGE);
-        }
-        List<String> rules = new ArrayList<>();
-        for (long i = 0; i <= last - first; i++) {
-            rules.add(range.group("host") + (first + i) + "-" + range.group("guest") + (guestFirst + i));
-        }
-        return rules;
+        return IntStream.range(0, count)
+                .mapToObj(i -> range.group("host") + (first + i) + "-" + range.group("guest") + (guestFirst + i))
+                .toList();
     }
 
     private ForwardRule parse() {
-        Protocol protocol = switch (until(":", "No : separators")) {
+        Protocol protocol = switch (rule.until(":", "No : separators")) {
             case "", "tcp" -> Protocol.TCP;
             case "udp" -> Protocol.UDP;
             case "unix" -> Protocol.UNIX;
-            default -> throw invalid("Bad protocol name");
+            default -> throw rule.invalid("Bad protocol name");
         };
         SocketAddress local = protocol == Protocol.UNIX ? unixAddress() : inetAddress();
         IpAddress guest = guestAddress();
-        long guestPort = CNumber.parse(rest);
-        if (guestPort < 1 || guestPort > 65_535) {
-            throw invalid("Bad guest port");
-        }
-        return new ForwardRule(rule, protocol, local, guest, (int) guestPort);
+        int guestPort = rule.port(rule.rest(), 1, "Bad guest port");
+        return new ForwardRule(rule.rule(), protocol, local, guest, guestPort);
     }
 
     private InetSocketAddress inetAddress() {
         IpAddress host = hostAddress();
-        String portText = until("-", "Bad host port separator");
-        long hostPort = portText.isEmpty() ? 0 : CNumber.parse(portText);
-        if (hostPort < 0 || hostPort > 65_535) {
-            throw invalid("Bad host port");
-        }
-        return new InetSocketAddress(host.toInetAddress(), (int) hostPort);
+        String portText = rule.until("-", "Bad host port separator");
+        int hostPort = portText.isEmpty() ? 0 : rule.port(portText, 0, "Bad host port");
+        return new InetSocketAddress(host.toInetAddress(), hostPort);
     }
 
     private IpAddress hostAddress() {
-        if (rest.startsWith("[")) {
-            rest = rest.substring(1);
-            return require(Literals.ip(until("]:", "Missing : separator")), "Bad host address");
+        if (rule.skip("[")) {
+            return require(Literals.ip(rule.until("]:", "Missing : separator")), "Bad host address");
         }
-        String text = until(":", "Missing : separator");
+        String text = rule.until(":", "Missing : separator");
         return switch (text) {
             case "" -> LOOPBACK;
             case "*" -> ANY;
@@ -130,40 +113,34 @@ final class HostForward {
 
     private SocketAddress unixAddress() {
         // The last one: QEMU takes the first and so cannot have a '-' in the path.
-        int dash = rest.lastIndexOf('-');
-        if (dash < 0) {
-            throw invalid("Missing - separator");
-        }
-        String path = rest.substring(0, dash);
-        rest = rest.substring(dash + 1);
+        String path = rule.untilLast("-", "Missing - separator");
         if (path.isEmpty()) {
-            throw invalid("Missing unix socket path");
+            throw rule.invalid("Missing unix socket path");
         }
         if (!path.startsWith("/")) {
-            throw invalid("unix socket path must be absolute");
+            throw rule.invalid("unix socket path must be absolute");
         }
         if (path.getBytes(Charset.defaultCharset()).length > StreamPort.MAX_PATH_BYTES) {
-            throw invalid("Unix socket path is too long");
+            throw rule.invalid("Unix socket path is too long");
         }
         Path file = Path.of(path);
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.isDirectory(file)) {
-            throw invalid("file exists and it's not unix socket");
+            throw rule.invalid("file exists and it's not unix socket");
         }
         return new DomainSocketAddress(path);
     }
 
     private @Nullable IpAddress guestAddress() {
-        if (rest.startsWith("[")) {
-            rest = rest.substring(1);
-            IpAddress guest = require(Literals.ip(until("]:", "Missing guest address")), "Bad guest address");
+        if (rule.skip("[")) {
+            IpAddress guest = require(Literals.ip(rule.until("]:", "Missing guest address")), "Bad guest address");
             return guest.isIpv4() ? ipv4Guest(guest) : ipv6Guest(guest);
         }
-        String text = until(":", "Missing guest address");
+        String text = rule.until(":", "Missing guest address");
         if (!text.isEmpty()) {
             return ipv4Guest(require(Literals.ipv4(text), "Bad guest address"));
         }
         if (plan.ipv4() == null) {
-            throw invalid("Missing guest address: without IPv4 it has to be named, [address]:port");
+            throw rule.invalid("Missing guest address: without IPv4 it has to be named, [address]:port");
         }
         return null;
     }
@@ -171,11 +148,11 @@ final class HostForward {
     private IpAddress ipv4Guest(IpAddress guest) {
         Ipv4Plan ipv4 = plan.ipv4();
         if (ipv4 == null) {
-            throw invalid("Bad guest address: " + guest + " is IPv4, which is off");
+            throw rule.invalid("Bad guest address: " + guest + " is IPv4, which is off");
         }
         requireGuest(guest, ipv4.network(), ipv4.host(), ipv4.dns());
         if (guest.equals(ipv4.network().ipv4Broadcast())) {
-            throw invalid("Bad guest address: " + guest + " is no address of a guest in " + ipv4.network());
+            throw rule.invalid("Bad guest address: " + guest + " is no address of a guest in " + ipv4.network());
         }
         return guest;
     }
@@ -183,7 +160,7 @@ final class HostForward {
     private IpAddress ipv6Guest(IpAddress guest) {
         Ipv6Plan ipv6 = plan.ipv6();
         if (ipv6 == null) {
-            throw invalid("Bad guest address: " + guest + " is IPv6, which is off");
+            throw rule.invalid("Bad guest address: " + guest + " is IPv6, which is off");
         }
         requireGuest(guest, ipv6.prefix(), ipv6.host(), ipv6.dns());
         return guest;
@@ -191,34 +168,20 @@ final class HostForward {
 
     private void requireGuest(IpAddress guest, IpPrefix network, IpAddress gateway, IpAddress resolver) {
         if (!network.contains(guest)) {
-            throw invalid("Bad guest address: " + guest + " is not in " + network);
+            throw rule.invalid("Bad guest address: " + guest + " is not in " + network);
         }
         if (guest.equals(gateway) || guest.equals(resolver)) {
-            throw invalid("Bad guest address: " + guest + " is the gateway's or the resolver's");
+            throw rule.invalid("Bad guest address: " + guest + " is the gateway's or the resolver's");
         }
         if (guest.equals(network.address())) {
-            throw invalid("Bad guest address: " + guest + " is no address of a guest in " + network);
+            throw rule.invalid("Bad guest address: " + guest + " is no address of a guest in " + network);
         }
-    }
-
-    private String until(String separator, String error) {
-        int at = rest.indexOf(separator);
-        if (at < 0) {
-            throw invalid(error);
-        }
-        String text = rest.substring(0, at);
-        rest = rest.substring(at + separator.length());
-        return text;
     }
 
     private IpAddress require(@Nullable IpAddress address, String error) {
         if (address == null) {
-            throw invalid(error);
+            throw rule.invalid(error);
         }
         return address;
-    }
-
-    private UsageException invalid(String reason) {
-        return port.error("Invalid host forwarding rule '" + rule + "' (" + reason + ")");
     }
 }

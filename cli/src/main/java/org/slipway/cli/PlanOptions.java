@@ -82,7 +82,7 @@ final class PlanOptions {
     /** {@code net=address[/mask]}, or QEMU's older {@code ip=address} for a /24. */
     private IpPrefix network() {
         String net = options.value("net");
-        String ip = options.value("ip");
+        IpAddress ip = ipv4Address("ip", "Failed to parse netmask");
         if (net != null && ip != null) {
             throw new IllegalArgumentException("ip=" + ip + " says what net=" + net + " says: give one");
         }

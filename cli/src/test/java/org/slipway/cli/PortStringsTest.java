@@ -240,6 +240,7 @@ class PortStringsTest {
                 "user,tftp= | Parameter 'tftp' expects a directory, which '' is not",
                 "user,restrict=maybe | Parameter 'restrict' expects 'on' or 'off', not 'maybe'",
                 "user,ip=10.1.2.3,net=10.1.2.0/24 | ip=10.1.2.3 says what net=10.1.2.0/24 says: give one",
+                "user,ip=10.0.2.0/24 | Failed to parse netmask: ip=10.0.2.0/24 is not an IPv4 address",
                 "user,udp-filtering=none | Parameter 'udp-filtering' expects endpoint-independent, address-dependent, address-and-port-dependent, not 'none'",
                 "user,ipv4=off,ipv6=off | IPv4 and IPv6 disabled",
                 "user,ipv4=off,net=10.0.2.0/24 | IPv4 disabled but netmask/host/dns provided: net=10.0.2.0/24",
