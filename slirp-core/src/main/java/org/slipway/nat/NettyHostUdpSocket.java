@@ -80,6 +80,10 @@ final class NettyHostUdpSocket extends ChannelInboundHandlerAdapter implements H
 
     @Override
     public void send(ByteBuf payload, InetSocketAddress to) {
+        if (to.getAddress().isMulticastAddress()) {
+            // What waits has the same marks, or was flushed when they changed.
+            marks.extendToGroups();
+        }
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
         if (closed || queue == null || queue.totalPendingWriteBytes() > MAX_PENDING_BYTES) {
             payload.release();

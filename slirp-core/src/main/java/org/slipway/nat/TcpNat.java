@@ -88,11 +88,9 @@ public final class TcpNat implements IpProtocolHandler {
 
     /** Leads connections to an address of the network's own to the host; what {@link #listen} serves there goes before. */
     public void forward(GuestForward forward) {
-        GuestForward.Target target = forward.target();
-        HostConnector connector = target instanceof GuestForward.Socket socket
-                ? (sockets, listener) -> sockets.connect(socket.address(), listener)
-                : (sockets, listener) -> sockets.run(((GuestForward.Command) target).words(), listener);
-        guestForwards.computeIfAbsent(forward.port(), p -> new HashMap<>()).put(forward.server(), connector);
+        guestForwards
+                .computeIfAbsent(forward.port(), p -> new HashMap<>())
+                .put(forward.server(), HostConnector.to(forward.target()));
     }
 
     /** How many flows were ever opened. */

@@ -49,6 +49,7 @@ final class UdpMarks {
     private final boolean linux;
     private final boolean ipv4;
     private int timeToLive = UNKNOWN;
+    private int multicastTimeToLive = UNKNOWN;
     private int typeOfService;
     private int discovery = UNKNOWN;
 
@@ -82,11 +83,18 @@ final class UdpMarks {
         if (linux && timeToLive != this.timeToLive) {
             this.timeToLive = timeToLive;
             option(family().timeToLive, timeToLive);
-            option(family().multicastTimeToLive, timeToLive);
         }
         if (linux && discovery(dontFragment) != discovery) {
             discovery = discovery(dontFragment);
             option(family().discovery, discovery);
+        }
+    }
+
+    /** Has datagrams to groups, for which Linux has an option of its own, go as far as {@link #set} said last. */
+    void extendToGroups() {
+        if (linux && timeToLive != UNKNOWN && timeToLive != multicastTimeToLive) {
+            multicastTimeToLive = timeToLive;
+            option(family().multicastTimeToLive, timeToLive);
         }
     }
 
