@@ -58,6 +58,8 @@ final class Tshark {
                 List.of("ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE")) {
             line.addAll(List.of("-o", preference));
         }
+        // Bodies of many megabytes, put together and perhaps unpacked, can take tshark minutes.
+        line.addAll(List.of("--disable-protocol", "http"));
         FIELDS.forEach(field -> line.addAll(List.of("-e", field)));
         Path rows = Files.createTempFile("slipway-tshark-", ".txt");
         Path errors = Files.createTempFile("slipway-tshark-", ".err");
@@ -69,7 +71,8 @@ final class Tshark {
             boolean ended = tshark.waitFor(60, TimeUnit.SECONDS);
             tshark.destroyForcibly();
             if (!ended || tshark.exitValue() != 0) {
-                throw new AssertionError("tshark cannot read " + recording + ": " + Files.readString(errors));
+                throw new AssertionError("tshark " + (ended ? "cannot read " : "takes more than 60 s to read ")
+                        + keep(recording) + ": " + Files.readString(errors));
             }
             try (Stream<String> lines = Files.lines(rows)) {
                 return new Tshark(lines.map(Tshark::packet).toList());
@@ -78,6 +81,13 @@ final class Tshark {
             Files.delete(rows);
             Files.delete(errors);
         }
+    }
+
+    /** A copy that is there after the test, to be looked at. */
+    private static Path keep(Path recording) throws IOException {
+        Path kept = Path.of("target", "recordings", System.nanoTime() + ".pcapng");
+        Files.createDirectories(kept.getParent());
+        return Files.copy(recording, kept);
     }
 
     private static Map<String, String> packet(String row) {

@@ -36,7 +36,7 @@ import org.slipway.wire.Packets;
 /**
  * Faults that user-mode networks have had, in IPv4 and what it carries: each must stay impossible here. Of
  * fragments: {@link KnownFragmentFaultsTest}; of TCP's streams: {@link KnownTcpFaultsTest}; of IPv6: {@link KnownIpv6FaultsTest}; others stand in the packages {@code link} and
- * {@code service}.
+ * {@code service}, of what is none of the core's in the module {@code tap-bridge}.
  */
 class KnownFaultsTest {
 
