@@ -1,6 +1,7 @@
 package org.slipway.gateway;
 
 import io.netty.buffer.ByteBuf;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slipway.nat.UdpDatagramWriter;
 import org.slipway.nat.UdpNat;
@@ -15,10 +16,13 @@ final class DatagramServices implements DatagramSender, DatagramPorts {
 
     private final UdpNat udp;
     private final UdpDatagramWriter writer;
+    private final LongUnaryOperator shares;
 
-    DatagramServices(UdpNat udp, UdpDatagramWriter writer) {
+    /** {@code shares} names the share of a station. */
+    DatagramServices(UdpNat udp, UdpDatagramWriter writer, LongUnaryOperator shares) {
         this.udp = udp;
         this.writer = writer;
+        this.shares = shares;
     }
 
     void register(IpAddress address, int port, DatagramService service) {
@@ -31,6 +35,7 @@ final class DatagramServices implements DatagramSender, DatagramPorts {
                         packet.destination(),
                         destinationPort,
                         packet.sourceMac(),
+                        shares.applyAsLong(packet.sourceMac()),
                         payload)));
     }
 

@@ -87,6 +87,7 @@ public final class Gateway implements Port {
         }
         guard = new LeaseGuard(stations);
         ip.guard(guard);
+        ip.shares(stations::share);
         AddressPolicy policy = plan.policy(config.access());
         UdpDatagramWriter udpWriter = new UdpDatagramWriter(ip);
         tcp = new TcpNat(loop, ip, policy, host.sockets(), stations::writable, random);
@@ -97,7 +98,7 @@ public final class Gateway implements Port {
         ip.handler(IpProtocol.UDP, udp);
         ip.echoForwarder(echo);
         ip.undeliverable(tcp::undeliverable);
-        DatagramServices services = new DatagramServices(udp, udpWriter);
+        DatagramServices services = new DatagramServices(udp, udpWriter, stations::share);
         Leases leases = new Leases(news);
         ipv4 = ipv4Plan == null ? null : new Ipv4Services(ipv4Plan, config, loop, services, leases);
         ipv6 = ipv6Plan == null ? null : new Ipv6Services(ipv6Plan, config, loop, ip, services, leases, random);

@@ -1,5 +1,7 @@
 package org.slipway.ip;
 
+import java.util.function.LongUnaryOperator;
+
 /**
  * On whose behalf this host acts just now: that of the station whose frame it handles, or of the one that an upper layer
  * names when it sends of its own accord. What it costs the host (neighbours, searches for them, ICMP errors) counts to the
@@ -8,13 +10,24 @@ package org.slipway.ip;
 final class Cause {
 
     private long station = IpHost.UNKNOWN;
+    private LongUnaryOperator shares = LongUnaryOperator.identity();
 
-    /** The station, as {@link org.slipway.wire.MacAddress#value}, or {@link IpHost#UNKNOWN}. */
-    long station() {
-        return station;
+    /** By which name its share goes, or {@link IpHost#UNKNOWN}. */
+    long share() {
+        return shareOf(station);
     }
 
-    /** Changes it; returns the one before, which the caller restores. */
+    /** By which name the share of {@code any} goes; of UNKNOWN by that. */
+    long shareOf(long any) {
+        return any == IpHost.UNKNOWN ? any : shares.applyAsLong(any);
+    }
+
+    /** Says how shares are named; see {@link IpHost#shares}. */
+    void shares(LongUnaryOperator names) {
+        shares = names;
+    }
+
+    /** Changes the station; returns the one before, which the caller restores. */
     long set(long newStation) {
         long before = station;
         station = newStation;

@@ -62,7 +62,7 @@ abstract class IcmpErrors {
         if (source.isUnspecified() || source.isIpv4() != ipv4 || !mayBeReported(about, at, length, type, code)) {
             return false;
         }
-        if (!limiter.take(cause.station())) {
+        if (!limiter.take(cause.share())) {
             drops.count(DropReason.ICMP_RATE_LIMITED);
             return false;
         }

@@ -3,6 +3,7 @@ package org.slipway.ip;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.function.Consumer;
+import java.util.function.LongUnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slipway.lan.Frame;
@@ -232,10 +233,23 @@ public final class IpHost implements AutoCloseable {
     }
 
     /**
+     * Says by which name the share of a station of what is bounded goes; at first by its own. The name of a share is also its
+     * own name.
+     */
+    public void shares(LongUnaryOperator names) {
+        cause.shares(names);
+    }
+
+    /** By which name the share of {@code station} goes; see {@link #shares}. */
+    public long share(long station) {
+        return cause.shareOf(station);
+    }
+
+    /**
      * Notes for which station packets are sent from now on, other than in answer to a frame that is being handled: to its
      * share count the searches for neighbours and the ICMP errors.
      *
-     * @param station as {@link MacAddress#value}, or {@link #UNKNOWN}
+     * @param station as {@link MacAddress#value}, or the name of its share, or {@link #UNKNOWN}
      * @return the one before, which the caller restores
      */
     public long onBehalfOf(long station) {

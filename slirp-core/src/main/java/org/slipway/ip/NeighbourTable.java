@@ -15,8 +15,8 @@ final class NeighbourTable {
     /** More addresses than the stations of a Lan have. */
     static final int MAX = 1024;
 
-    /** Of these, told of by one station: more than it has addresses, and some for those that it speaks for. */
-    static final int MAX_OF_A_STATION = 128;
+    /** Of these, told of by one station, or by all that are behind its port. */
+    static final int MAX_OF_A_STATION = MAX / 4;
 
     private final StationQuota quota = new StationQuota(MAX, MAX_OF_A_STATION);
 

@@ -85,7 +85,7 @@ final class Neighbours {
         if (closed) {
             return;
         }
-        long teller = cause.station();
+        long teller = cause.share();
         Neighbour neighbour = table.claim(address, teller == IpHost.UNKNOWN ? mac : teller);
         neighbour.stopProbing();
         neighbour.mac = mac;

@@ -68,7 +68,7 @@ final class Resolutions {
      */
     void enqueue(IpAddress nextHop, Frame packet, PacketOutput output) {
         Resolution known = resolutions.get(nextHop);
-        Resolution resolution = known == null ? new Resolution(cause.station()) : known;
+        Resolution resolution = known == null ? new Resolution(cause.share()) : known;
         int bytes = packet.length();
         makeRoomIn(resolution, bytes);
         makeRoomFor(resolution, known == null ? 1 : 0, bytes);

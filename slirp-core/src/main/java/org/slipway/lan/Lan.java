@@ -24,6 +24,8 @@ import org.slipway.wire.MacAddress;
  */
 public final class Lan {
 
+    private static final int MAC_BITS = 48;
+
     private final Loop loop;
     private final DropCounters drops;
     private final MacTable table = new MacTable();
@@ -31,6 +33,7 @@ public final class Lan {
 
     // Replaced, never changed, so that a flood may go on over the ports that were there when it began.
     private Slot[] slots = {};
+    private long lastShare = 1L << MAC_BITS;
 
     /** A switch without ports that ages its stations by the clock of {@code loop}. */
     public Lan(Loop loop, DropCounters drops) {
@@ -104,6 +107,15 @@ public final class Lan {
     public boolean writable(long destination) {
         MacTable.Slot slot = MacAddress.isGroup(destination) ? null : table.slotOf(destination, loop.nanoTime());
         return slot == null || ((Slot) slot).port.writable();
+    }
+
+    /**
+     * A name for the port that {@code station} is behind, the same for all its stations; or {@code station} itself, if that is
+     * not known. No name is that of a station.
+     */
+    public long share(long station) {
+        MacTable.Slot slot = station >>> MAC_BITS == 0 ? table.slotOf(station, loop.nanoTime()) : null;
+        return slot == null ? station : ((Slot) slot).share;
     }
 
     /** Whether two stations (as {@link MacAddress#value}) are both present, and behind different ports. */
@@ -199,6 +211,7 @@ public final class Lan {
     /** A port's place in the switch. */
     private final class Slot extends MacTable.Slot implements FrameReceiver {
         final Port port;
+        final long share = ++lastShare;
         final PortStatistics statistics = new PortStatistics();
         boolean attached = true;
 

@@ -95,10 +95,11 @@ public final class EchoNat implements IpProtocolHandler {
         Key key = new Key(packet.source(), IcmpMessage.identifier(buf, at), packet.destination());
         Flow flow = flows.get(key);
         if (flow == null) {
-            if (!quota.hasRoom(packet.sourceMac())) {
+            long station = ip.share(packet.sourceMac());
+            if (!quota.hasRoom(station)) {
                 return DropReason.FLOW_TABLE_FULL;
             }
-            flow = open(key, packet.sourceMac());
+            flow = open(key, station);
             if (flow == null) {
                 return DropReason.POLICY_DENIED;
             }

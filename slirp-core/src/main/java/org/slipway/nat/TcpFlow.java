@@ -42,7 +42,7 @@ public final class TcpFlow implements SegmentSink {
     /** Whether it waits for the guest's port. */
     boolean blocked;
 
-    /** {@code station} is the guest's, or {@link org.slipway.ip.IpHost#UNKNOWN}: to whose share the flow counts. */
+    /** {@code station} is {@link org.slipway.ip.IpHost#share} of the guest, or UNKNOWN: to whose share the flow counts. */
     TcpFlow(TcpNat nat, FlowKey key, long station) {
         this.nat = nat;
         this.key = key;
@@ -54,7 +54,7 @@ public final class TcpFlow implements SegmentSink {
         return key.guest();
     }
 
-    /** The guest's station, as it was when the flow began, or {@link org.slipway.ip.IpHost#UNKNOWN}. */
+    /** The share of the guest's station, as it was when the flow began, or {@link org.slipway.ip.IpHost#UNKNOWN}. */
     public long station() {
         return station;
     }

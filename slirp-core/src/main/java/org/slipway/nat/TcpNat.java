@@ -218,7 +218,7 @@ public final class TcpNat implements IpProtocolHandler {
         if (service == null && connector == null) {
             return;
         }
-        if (!table.hasRoom(packet.sourceMac())) {
+        if (!table.hasRoom(ip.share(packet.sourceMac()))) {
             refuse(packet, DropReason.FLOW_TABLE_FULL);
             return;
         }
@@ -279,7 +279,7 @@ public final class TcpNat implements IpProtocolHandler {
     }
 
     private void openToHost(IpPacket packet, HostConnector connector) {
-        TcpFlow flow = add(probe.copy(), packet.sourceMac());
+        TcpFlow flow = add(probe.copy(), ip.share(packet.sourceMac()));
         flow.replaced = replaced;
         flow.pendingSyn = copyOfSyn(in);
         HostRelay relay = new HostRelay(this, flow);
@@ -287,7 +287,7 @@ public final class TcpNat implements IpProtocolHandler {
     }
 
     private void openToService(IpPacket packet, StreamAcceptor service) {
-        TcpFlow flow = new TcpFlow(this, probe.copy(), packet.sourceMac());
+        TcpFlow flow = new TcpFlow(this, probe.copy(), ip.share(packet.sourceMac()));
         flow.replaced = replaced;
         StreamListener listener = service.accept(flow);
         if (listener == null) {
@@ -359,7 +359,7 @@ public final class TcpNat implements IpProtocolHandler {
     @Nullable
     TcpFlow openToGuest(IpAddress guest, int guestPort, IpAddress client, int clientPort) {
         FlowKey key = new FlowKey(guest, guestPort, client, clientPort);
-        long station = ip.neighbour(guest);
+        long station = ip.share(ip.neighbour(guest));
         return table.find(key) != null || !table.hasRoom(station) ? null : add(key, station);
     }
 

@@ -230,11 +230,12 @@ public final class UdpNat implements IpProtocolHandler {
         Endpoint guest = new Endpoint(packet.source(), sourcePort);
         Flow flow = flows.get(guest);
         if (flow == null) {
-            if (!makeRoom(packet.sourceMac())) {
+            long station = ip.share(packet.sourceMac());
+            if (!makeRoom(station)) {
                 unreachable(packet, IcmpError.PROHIBITED);
                 return DropReason.FLOW_TABLE_FULL;
             }
-            flow = open(guest, packet.sourceMac());
+            flow = open(guest, station);
             if (flow == null) {
                 unreachable(packet, IcmpError.HOST_UNREACHABLE);
                 return DropReason.UDP_HOST_REFUSED;

@@ -12,6 +12,11 @@ record LanStations(Lan lan) implements Stations {
     }
 
     @Override
+    public long share(long station) {
+        return lan.share(station);
+    }
+
+    @Override
     public boolean apart(long station, long other) {
         return lan.apart(station, other);
     }

@@ -109,7 +109,7 @@ public final class DnsRelay implements DatagramService, StreamService {
         // To the station itself: nobody need be searched for, however many addresses it asks from.
         long station = datagram.sourceMac();
         return ask(
-                station,
+                datagram.share(),
                 Transport.UDP,
                 datagram.payload(),
                 answer -> sender.send(self, selfPort, guest, guestPort, station, answer));

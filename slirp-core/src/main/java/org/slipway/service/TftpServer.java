@@ -27,8 +27,8 @@ public final class TftpServer implements DatagramService {
     /** Transfers of all guests: each holds a file and some hundred KiB. */
     static final int MAX_TRANSFERS = 32;
 
-    /** Of these, of one guest. */
-    static final int MAX_TRANSFERS_OF_A_GUEST = 8;
+    /** Of these, of one guest, or of all that are behind one port. */
+    static final int MAX_TRANSFERS_OF_A_GUEST = MAX_TRANSFERS / 2;
 
     /** Above what systems give to sockets by themselves: a guest may talk to such a port of the host by the same address. */
     static final int FIRST_PORT = 61_000;
@@ -54,7 +54,7 @@ public final class TftpServer implements DatagramService {
 
     private record Client(IpAddress address, int port) {}
 
-    private record Entry(TftpTransfer transfer, Request request, long mac, Runnable portCloser) {}
+    private record Entry(TftpTransfer transfer, Request request, long share, Runnable portCloser) {}
 
     /**
      * A server of {@code files}.
@@ -115,8 +115,7 @@ public final class TftpServer implements DatagramService {
     }
 
     private @Nullable DropReason begin(Datagram datagram, Client client, Request request) {
-        boolean full =
-                transfers.size() >= MAX_TRANSFERS || transfersOf(datagram.sourceMac()) >= MAX_TRANSFERS_OF_A_GUEST;
+        boolean full = transfers.size() >= MAX_TRANSFERS || transfersOf(datagram.share()) >= MAX_TRANSFERS_OF_A_GUEST;
         Failure refusal = full ? new Failure(Failure.NOT_DEFINED, "Too many transfers") : refusal(request);
         if (refusal != null) {
             peer(datagram, somePort()).send(refusal);
@@ -128,7 +127,7 @@ public final class TftpServer implements DatagramService {
             TftpTransfer transfer = new TftpTransfer(loop, peer, () -> end(client));
             Runnable portCloser = ports.open(datagram.destination(), peer.serverPort(), transfer);
             if (portCloser != null) {
-                transfers.put(client, new Entry(transfer, request, datagram.sourceMac(), portCloser));
+                transfers.put(client, new Entry(transfer, request, datagram.share(), portCloser));
                 open(transfer, request, client.address);
                 return null;
             }
@@ -182,10 +181,10 @@ public final class TftpServer implements DatagramService {
         transfer.begin(terms, (capacity, listener) -> new TftpReader(content, elsewhere, onLoop, capacity, listener));
     }
 
-    private int transfersOf(long mac) {
+    private int transfersOf(long share) {
         int count = 0;
         for (Entry entry : transfers.values()) {
-            count += entry.mac == mac ? 1 : 0;
+            count += entry.share == share ? 1 : 0;
         }
         return count;
     }

@@ -364,4 +364,20 @@ class LanTest {
         frame[14] = 0x45;
         return frame;
     }
+
+    @Test
+    void stationsBehindOnePortHaveOneShareThatNoStationIsCalledBy() {
+        learn(a, A);
+        learn(a, C);
+        learn(b, B);
+
+        long share = lan.share(A);
+        assertThat(lan.share(C)).isEqualTo(share);
+        assertThat(lan.share(B)).isNotEqualTo(share);
+        assertThat(lan.share(share)).isEqualTo(share);
+        assertThat(share).isGreaterThan(BROADCAST);
+        assertThat(lan.share(0x5254_0000_0009L))
+                .as("of a station that is not known")
+                .isEqualTo(0x5254_0000_0009L);
+    }
 }
