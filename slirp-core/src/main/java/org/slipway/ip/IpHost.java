@@ -60,8 +60,9 @@ public final class IpHost implements AutoCloseable {
         this.drops = drops;
         ethernet = new EthernetOutput(mac.value(), output);
         RateLimiter limiter = new RateLimiter(loop);
-        ipv4 = new Ipv4Stack(loop, drops, locals, ethernet, limiter, cause, random);
-        ipv6 = new Ipv6Stack(loop, drops, locals, ethernet, limiter, cause, random);
+        Reassembly reassembly = new Reassembly(loop, drops, cause);
+        ipv4 = new Ipv4Stack(loop, drops, locals, ethernet, limiter, cause, reassembly, random);
+        ipv6 = new Ipv6Stack(loop, drops, locals, ethernet, limiter, cause, reassembly, random);
         stacks = new IpStack[] {ipv4, ipv6};
         setMtu(mtu);
     }

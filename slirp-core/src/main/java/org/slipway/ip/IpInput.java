@@ -66,7 +66,7 @@ abstract class IpInput {
 
     /** Handles the packet, which is a fragment of a larger one; returns as {@link #receive}. */
     final @Nullable DropReason reassemble(Frame frame, long sourceMac) {
-        ByteBuf whole = reassembly.receive(packet);
+        ByteBuf whole = reassembly.receive(packet, errors);
         if (whole == null) {
             return reassembly.refusal();
         }

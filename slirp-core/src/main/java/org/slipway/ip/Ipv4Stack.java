@@ -27,6 +27,7 @@ final class Ipv4Stack implements IpStack {
             EthernetOutput ethernet,
             RateLimiter limiter,
             Cause cause,
+            Reassembly reassembly,
             RandomGenerator random) {
         arpOutput = new ArpOutput(locals, ethernet);
         neighbours = new Neighbours(loop, drops, cause, arpOutput);
@@ -34,7 +35,6 @@ final class Ipv4Stack implements IpStack {
         output = new Ipv4Output(drops, locals, neighbours, ethernet, random);
         errors = new Icmpv4Errors(drops, locals, limiter, cause, output);
         icmp = new Icmpv4Input(locals, output);
-        Reassembly reassembly = new Reassembly(loop, drops, cause, errors, Reassembly.IPV4_TIMEOUT_NANOS);
         input = new Ipv4Input(drops, locals, reassembly, errors);
         input.handler(IpProtocol.ICMP, icmp);
     }

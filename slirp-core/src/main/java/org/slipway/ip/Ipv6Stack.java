@@ -24,6 +24,7 @@ final class Ipv6Stack implements IpStack {
             EthernetOutput ethernet,
             RateLimiter limiter,
             Cause cause,
+            Reassembly reassembly,
             RandomGenerator random) {
         ndpOutput = new NdpOutput(locals, ethernet);
         neighbours = new Neighbours(loop, drops, cause, ndpOutput);
@@ -31,7 +32,6 @@ final class Ipv6Stack implements IpStack {
         output = new Ipv6Output(drops, locals, neighbours, ethernet, random);
         errors = new Icmpv6Errors(drops, locals, limiter, cause, output);
         icmp = new Icmpv6Input(locals, ndpInput, output);
-        Reassembly reassembly = new Reassembly(loop, drops, cause, errors, Reassembly.IPV6_TIMEOUT_NANOS);
         input = new Ipv6Input(drops, locals, reassembly, errors);
         input.handler(IpProtocol.ICMPV6, icmp);
     }

@@ -28,6 +28,10 @@ final class PartialPacket {
         }
     }
 
+    /** To which share it counts. */
+    final long share;
+
+    private final IcmpErrors errors;
     private final long deadlineNanos;
     private final List<Fragment> fragments = new ArrayList<>();
     private int payloadLength = -1;
@@ -35,8 +39,16 @@ final class PartialPacket {
     private int bytes;
     private boolean spoilt;
 
-    PartialPacket(long deadlineNanos) {
+    /** A packet that has to be whole at {@code deadlineNanos}, or {@code errors} are to tell of it. */
+    PartialPacket(long share, IcmpErrors errors, long deadlineNanos) {
+        this.share = share;
+        this.errors = errors;
         this.deadlineNanos = deadlineNanos;
+    }
+
+    /** By what its sender is told if it does not become whole: those of its family. */
+    IcmpErrors errors() {
+        return errors;
     }
 
     /** When to give it up. */

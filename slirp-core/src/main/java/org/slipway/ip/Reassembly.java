@@ -1,6 +1,8 @@
 package org.slipway.ip;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,12 +15,12 @@ import org.slipway.wire.IcmpError;
 import org.slipway.wire.IpAddress;
 
 /**
- * Makes packets of one family whole again (RFC 791 3.2, RFC 1122 3.3.2, RFC 8200 4.5). Fragments come in any order; an exact
+ * Makes packets of both families whole again (RFC 791 3.2, RFC 1122 3.3.2, RFC 8200 4.5). Fragments come in any order; an exact
  * copy of one is ignored. One that overlaps others in any other way, or leads beyond 65,535 bytes, spoils the packet: all of
  * it is dropped, with what is still to come (RFC 5722, RFC 8900 3.7).
  *
- * <p>Memory is bounded, for each station and in all; at a bound the oldest packet gives way. The bounds are those of one
- * family, so that a flood of one leaves the packets of the other alone.
+ * <p>Memory is bounded, for each station and in all, whatever the families; at a station's bound its own oldest packet gives
+ * way, and beyond the total the oldest of the station that holds most.
  */
 final class Reassembly {
 
@@ -43,30 +45,29 @@ final class Reassembly {
     private final Loop loop;
     private final DropCounters drops;
     private final Cause cause;
-    private final IcmpErrors errors;
-    private final long timeoutNanos;
-    /** In the order of their beginning, so in that of their deadlines. */
+
+    /** In the order of their beginning. */
     private final Map<Key, PartialPacket> partials = new LinkedHashMap<>();
 
     private int bytes;
     private @Nullable Timer timer;
+    private long timerAtNanos;
     private @Nullable DropReason refusal;
 
-    Reassembly(Loop loop, DropCounters drops, Cause cause, IcmpErrors errors, long timeoutNanos) {
+    Reassembly(Loop loop, DropCounters drops, Cause cause) {
         this.loop = loop;
         this.drops = drops;
         this.cause = cause;
-        this.errors = errors;
-        this.timeoutNanos = timeoutNanos;
     }
 
     /**
      * Takes a fragment, of which it keeps a copy.
      *
+     * @param errors by which its sender is told if the packet does not become whole
      * @return the whole packet, which the caller releases, if this was what it lacked; else null
      */
     @Nullable
-    ByteBuf receive(IpPacket fragment) {
+    ByteBuf receive(IpPacket fragment, IcmpErrors errors) {
         refusal = null;
         Key key = new Key(
                 fragment.sourceMac(),
@@ -81,10 +82,12 @@ final class Reassembly {
         }
         PartialPacket partial = partials.get(key);
         if (partial == null) {
-            makeRoom(key.mac, 1);
-            partial = new PartialPacket(loop.nanoTime() + timeoutNanos);
+            long share = cause.share();
+            makeRoom(share, 1);
+            long timeoutNanos = fragment.isIpv4() ? IPV4_TIMEOUT_NANOS : IPV6_TIMEOUT_NANOS;
+            partial = new PartialPacket(share, errors, loop.nanoTime() + timeoutNanos);
             partials.put(key, partial);
-            armTimer();
+            armTimer(partial.deadlineNanos());
         }
         int before = partial.bytes();
         boolean good = partial.add(fragment);
@@ -100,7 +103,7 @@ final class Reassembly {
             refusal = whole == null ? DropReason.IP_FRAGMENT_BAD : null;
             return whole;
         }
-        makeRoom(key.mac, 0);
+        makeRoom(partial.share, 0);
         return null;
     }
 
@@ -116,44 +119,55 @@ final class Reassembly {
     }
 
     /** Brings everything within the bounds, with room for {@code packets} more of one station. */
-    private void makeRoom(long mac, int packets) {
-        while (isFull(mac, packets)) {
-            evictOldestOf(mac);
+    private void makeRoom(long share, int packets) {
+        while (isFull(share, packets)) {
+            evictOldestOf(share);
         }
         while (partials.size() + packets > MAX_PACKETS || bytes > MAX_BYTES) {
-            evictOldest();
+            evictOldestOf(greediest());
         }
     }
 
-    private boolean isFull(long mac, int packets) {
+    private boolean isFull(long share, int packets) {
         int count = packets;
         int held = 0;
-        for (Map.Entry<Key, PartialPacket> entry : partials.entrySet()) {
-            if (entry.getKey().mac == mac) {
+        for (PartialPacket partial : partials.values()) {
+            if (partial.share == share) {
                 count++;
-                held += entry.getValue().bytes();
+                held += partial.bytes();
             }
         }
         return count > MAX_PACKETS_PER_STATION || held > MAX_BYTES_PER_STATION;
     }
 
-    private void evictOldestOf(long mac) {
-        Iterator<Map.Entry<Key, PartialPacket>> entries = partials.entrySet().iterator();
-        while (entries.hasNext()) {
-            Map.Entry<Key, PartialPacket> entry = entries.next();
-            if (entry.getKey().mac == mac) {
-                entries.remove();
-                evict(entry.getValue());
+    private void evictOldestOf(long share) {
+        Iterator<PartialPacket> oldestFirst = partials.values().iterator();
+        while (oldestFirst.hasNext()) {
+            PartialPacket partial = oldestFirst.next();
+            if (partial.share == share) {
+                oldestFirst.remove();
+                evict(partial);
                 return;
             }
         }
     }
 
-    private void evictOldest() {
-        Iterator<PartialPacket> values = partials.values().iterator();
-        PartialPacket oldest = values.next();
-        values.remove();
-        evict(oldest);
+    /** The share that has most packets; of several, the one that began the oldest. */
+    private long greediest() {
+        LongObjectMap<int[]> counts = new LongObjectHashMap<>();
+        for (PartialPacket partial : partials.values()) {
+            counts.computeIfAbsent(partial.share, unused -> new int[1])[0]++;
+        }
+        long greediest = 0;
+        int most = 0;
+        for (PartialPacket partial : partials.values()) {
+            int count = counts.get(partial.share)[0];
+            if (count > most) {
+                most = count;
+                greediest = partial.share;
+            }
+        }
+        return greediest;
     }
 
     private void evict(PartialPacket partial) {
@@ -164,27 +178,35 @@ final class Reassembly {
         partial.release();
     }
 
-    private void armTimer() {
-        if (timer == null && !partials.isEmpty()) {
-            PartialPacket oldest = partials.values().iterator().next();
-            timer = loop.schedule(oldest.deadlineNanos() - loop.nanoTime(), this::expire);
+    /** Sees to it that {@link #expire()} is called at {@code deadlineNanos}, if not before. */
+    private void armTimer(long deadlineNanos) {
+        Timer armed = timer;
+        if (armed != null && timerAtNanos - deadlineNanos <= 0) {
+            return;
         }
+        if (armed != null) {
+            armed.cancel();
+        }
+        timerAtNanos = deadlineNanos;
+        timer = loop.schedule(deadlineNanos - loop.nanoTime(), this::expire);
     }
 
     private void expire() {
         timer = null;
-        Iterator<Map.Entry<Key, PartialPacket>> entries = partials.entrySet().iterator();
-        while (entries.hasNext()) {
-            Map.Entry<Key, PartialPacket> entry = entries.next();
+        Map<Key, PartialPacket> expired = new LinkedHashMap<>();
+        for (Map.Entry<Key, PartialPacket> entry : partials.entrySet()) {
             PartialPacket partial = entry.getValue();
-            if (partial.deadlineNanos() - loop.nanoTime() > 0) {
-                break;
+            if (partial.deadlineNanos() - loop.nanoTime() <= 0) {
+                expired.put(entry.getKey(), partial);
+            } else {
+                armTimer(partial.deadlineNanos());
             }
-            entries.remove();
-            bytes -= partial.bytes();
-            expire(entry.getKey(), partial);
         }
-        armTimer();
+        partials.keySet().removeAll(expired.keySet());
+        expired.forEach((key, partial) -> {
+            bytes -= partial.bytes();
+            expire(key, partial);
+        });
     }
 
     private void expire(Key key, PartialPacket partial) {
@@ -197,6 +219,7 @@ final class Reassembly {
             // RFC 792: if fragment zero is not available then no time exceeded need be sent at all.
             ByteBuf first = partial.firstFragment();
             if (first != null) {
+                IcmpErrors errors = partial.errors();
                 errors.send(
                         first,
                         first.readerIndex(),
@@ -226,6 +249,7 @@ final class Reassembly {
         Timer pending = timer;
         if (pending != null) {
             pending.cancel();
+            timer = null;
         }
         partials.values().forEach(PartialPacket::release);
         partials.clear();

@@ -466,15 +466,48 @@ class Ipv6ReassemblyTest {
     }
 
     @Test
-    void floodOfOneFamilyLeavesThePacketsOfTheOther() {
-        byte[] datagram4 = gateway.guest.udpDatagram(1024, 53, Packets.bytes(92));
-        gateway.receive(gateway.guest.fragment(0, true).ipv4(UDP, Arrays.copyOf(datagram4, 32)));
+    void stationHasOneShareForBothFamiliesAndLeavesThePacketsOfOthers() {
+        Packets other = Packets.from("52:54:00:12:34:57", "10.0.2.16").to(GatewayFixture.MAC, "10.0.2.2");
+        byte[] datagram4 = other.udpDatagram(1024, 53, Packets.bytes(92));
+        gateway.receive(other.fragment(0, true).ipv4(UDP, Arrays.copyOf(datagram4, 32)));
         for (int i = 0; i < 1000; i++) {
             gateway.receive(guest.identification(i).fragment(0, true).ipv6Fragment(UDP, new byte[1400]));
+            gateway.receive(gateway.guest.identification(i).fragment(0, true).ipv4(UDP, new byte[1400]));
         }
 
-        gateway.receive(gateway.guest.fragment(32, false).ipv4(UDP, Arrays.copyOfRange(datagram4, 32, 100)));
+        assertThat(gateway.drops.of(DropReason.IP_FRAGMENT_EXPIRED))
+                .isEqualTo(2000 - Reassembly.MAX_PACKETS_PER_STATION);
+        gateway.receive(other.fragment(32, false).ipv4(UDP, Arrays.copyOfRange(datagram4, 32, 100)));
         assertThat(gateway.onlyReceived().payload()).isEqualTo(datagram4);
+    }
+
+    @Test
+    void stationThatHoldsLeastKeepsItsPacketBeyondTheTotal() {
+        gateway.receive(fragment(guest, "0-32+"));
+        for (int station = 0; station < 20; station++) {
+            Packets other = Packets.from(
+                            String.format("52:54:00:12:35:%02x", station),
+                            "fd00::" + Integer.toHexString(0x100 + station))
+                    .to(GatewayFixture.MAC, "fd00::2");
+            for (int i = 0; i < Reassembly.MAX_PACKETS_PER_STATION; i++) {
+                gateway.receive(fragment(other.identification(i), "0-32+"));
+            }
+        }
+
+        gateway.receive(fragment(guest, "32-100"));
+        assertThat(gateway.onlyReceived().source()).hasToString("fd00::15");
+    }
+
+    @Test
+    void eachFamilyHasItsOwnTimeOut() {
+        gateway.receive(fragment(guest, "0-32+"));
+        gateway.receive(gateway.guest.fragment(0, true).ipv4(UDP, new byte[32]));
+        gateway.loop.advance(Duration.ofSeconds(30));
+        gateway.sent.nextPacket().ipv4().icmp(11, 1, 0);
+        gateway.sent.assertNone();
+
+        gateway.loop.advance(Duration.ofSeconds(30));
+        gateway.sent.nextPacket().ipv6().icmpv6(3, 1, 0);
     }
 
     @Test
