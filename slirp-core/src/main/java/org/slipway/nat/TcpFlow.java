@@ -36,6 +36,9 @@ public final class TcpFlow implements SegmentSink {
     private @Nullable Timer timer;
     private long timerAt = TcpConnection.NEVER;
 
+    /** Whether the handshake with the guest is not over; see {@link TcpFlowTable#established}. */
+    boolean halfOpen;
+
     /** Whether it is in the queue of this turn. */
     boolean queued;
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slipway.ip.StationQuota;
+import org.slipway.wire.DropReason;
 
 /** The guests' TCP flows, found by who talks to whom; bounded, in all and for each station. */
 final class TcpFlowTable {
@@ -15,8 +16,15 @@ final class TcpFlowTable {
     /** One guest may have half of them, so that it cannot starve the others. */
     static final int MAX_FLOWS_OF_A_GUEST = MAX_FLOWS / 2;
 
+    /** Flows whose handshake is not over: a flood of SYNs, and each may hold a socket that is being connected for minutes. */
+    static final int MAX_HALF_OPEN = 4096;
+
+    /** Of these, of one guest: Linux's somaxconn is the same; few enough to leave the guest flows for its own connections. */
+    static final int MAX_HALF_OPEN_OF_A_GUEST = MAX_HALF_OPEN / 4;
+
     private final Map<FlowKey, TcpFlow> flows = new HashMap<>();
     private final StationQuota quota = new StationQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
+    private final StationQuota backlog = new StationQuota(MAX_HALF_OPEN, MAX_HALF_OPEN_OF_A_GUEST);
     private long opened;
 
     /** The flow, or null. */
@@ -25,21 +33,37 @@ final class TcpFlowTable {
         return flows.get(key);
     }
 
-    /** Whether {@link #add} may be called for a flow of {@code station}. */
-    boolean hasRoom(long station) {
-        return quota.hasRoom(station);
+    /** Why there is no room for one more flow of {@code station}, or null if there is. */
+    @Nullable
+    DropReason refusal(long station) {
+        if (!quota.hasRoom(station)) {
+            return DropReason.FLOW_TABLE_FULL;
+        }
+        return backlog.hasRoom(station) ? null : DropReason.TCP_BACKLOG_FULL;
     }
 
+    /** Adds a flow, for which there is room; it is half open. */
     void add(TcpFlow flow) {
         flows.put(flow.key, flow);
         quota.take(flow.station());
+        backlog.take(flow.station());
+        flow.halfOpen = true;
         opened++;
+    }
+
+    /** The handshake of a flow is over. Harmless when repeated. */
+    void established(TcpFlow flow) {
+        if (flow.halfOpen) {
+            flow.halfOpen = false;
+            backlog.giveBack(flow.station());
+        }
     }
 
     /** Takes a flow out, if it is there. */
     void remove(TcpFlow flow) {
         flow.cancelTimer();
         if (flows.remove(flow.key, flow)) {
+            established(flow);
             quota.giveBack(flow.station());
         }
     }

@@ -173,6 +173,9 @@ public final class TcpNat implements IpProtocolHandler {
         if (reason != null) {
             packet.drop(reason);
         }
+        if (flow.halfOpen && connection.state().isSynchronized()) {
+            table.established(flow);
+        }
         flow.wake();
     }
 
@@ -218,8 +221,9 @@ public final class TcpNat implements IpProtocolHandler {
         if (service == null && connector == null) {
             return;
         }
-        if (!table.hasRoom(ip.share(packet.sourceMac()))) {
-            refuse(packet, DropReason.FLOW_TABLE_FULL);
+        DropReason full = table.refusal(ip.share(packet.sourceMac()));
+        if (full != null) {
+            refuse(packet, full);
             return;
         }
         if (service != null) {
@@ -360,7 +364,7 @@ public final class TcpNat implements IpProtocolHandler {
     TcpFlow openToGuest(IpAddress guest, int guestPort, IpAddress client, int clientPort) {
         FlowKey key = new FlowKey(guest, guestPort, client, clientPort);
         long station = ip.share(ip.neighbour(guest));
-        return table.find(key) != null || !table.hasRoom(station) ? null : add(key, station);
+        return table.find(key) != null || table.refusal(station) != null ? null : add(key, station);
     }
 
     /** Gives a flow of {@link #openToGuest} its connection. */

@@ -137,6 +137,8 @@ public enum DropReason {
     POLICY_DENIED,
     /** The flow table, or this guest's share of it, is full. */
     FLOW_TABLE_FULL,
+    /** Too many connections, of all guests or of this one, whose handshake is not over. */
+    TCP_BACKLOG_FULL,
 
     /** A fault of ours, or no memory: the packet met an exception. */
     INTERNAL_ERROR;

@@ -235,28 +235,4 @@ class GatewayRobustnessTest {
         }
         net.loop.run();
     }
-
-    @Test
-    void oneGuestsConnectionsAreBoundedAndAnotherNoticesNothing() {
-        try (TestNetwork net = new TestNetwork()) {
-            Packets other = Packets.from("52:54:00:00:00:02", "10.0.2.16").to(TestNetwork.GATEWAY_MAC, "10.0.2.2");
-            net.meet(other);
-            Packets outside = net.guest.to(TestNetwork.OUTSIDE);
-            for (int i = 0; i < 8192; i++) {
-                assertThat(net.send(outside.tcp(1 + i, 80, 1, 0, SYN, 500, new byte[0])))
-                        .isNull();
-            }
-            assertThat(net.send(outside.tcp(60_000, 80, 1, 0, SYN, 500, new byte[0])))
-                    .isEqualTo(DropReason.FLOW_TABLE_FULL);
-            net.nextPacket().tcp(80, 60_000, 0, 2, RST | ACK);
-            assertThat(net.send(other.to(TestNetwork.OUTSIDE).tcp(1, 80, 1, 0, SYN, 500, new byte[0])))
-                    .isNull();
-            assertThat(net.host.streams()).hasSize(8193);
-            // All of them fail: the room is given back.
-            net.host.streams().forEach(stream -> stream.fail(ConnectFailure.REFUSED));
-            net.skip();
-            assertThat(net.send(outside.tcp(60_000, 80, 1, 0, SYN, 500, new byte[0])))
-                    .isNull();
-        }
-    }
 }

@@ -92,6 +92,11 @@ final class TestNetwork implements AutoCloseable {
     }
 
     TestNetwork(GatewayConfig config) {
+        this(config, null);
+    }
+
+    /** With {@code stations}, or if they are null with one port for all guests, see {@link #writable}. */
+    TestNetwork(GatewayConfig config, @Nullable Stations stations) {
         HostAccess access = new HostAccess(
                 host,
                 new EchoSockets() {
@@ -116,7 +121,8 @@ final class TestNetwork implements AutoCloseable {
                     return () -> over.set(true);
                 },
                 () -> List.of(new InetSocketAddress("127.0.0.53", 53)));
-        gateway = new Gateway(config, loop, drops, access, mac -> writable, new Random(1), news::add);
+        gateway = new Gateway(
+                config, loop, drops, access, stations != null ? stations : mac -> writable, new Random(1), news::add);
         gateway.receiver(new FrameReceiver() {
             @Override
             public void receive(Frame emitted) {
