@@ -63,19 +63,19 @@ public final class DhcpServer implements DatagramService {
             return DropReason.DHCP_MALFORMED;
         }
         return switch (message.type()) {
-            case DISCOVER -> discover(message);
-            case REQUEST -> request(message, datagram.sourceMac());
+            case DISCOVER -> discover(message, datagram.share());
+            case REQUEST -> request(message, datagram.sourceMac(), datagram.share());
             case DECLINE -> decline(message, datagram.sourceMac());
             case RELEASE -> release(message, datagram.sourceMac());
             case INFORM -> inform(message);
-            case BOOTP -> bootp(message);
+            case BOOTP -> bootp(message, datagram.share());
             case OFFER, ACK, NAK -> DropReason.DHCP_MALFORMED;
         };
     }
 
-    private @Nullable DropReason discover(DhcpMessage message) {
+    private @Nullable DropReason discover(DhcpMessage message, long share) {
         IpAddress requested = message.options().address(DhcpOptions.REQUESTED_ADDRESS);
-        IpAddress offered = leases.offer(holder(message), clientId(message), requested, loop.nanoTime());
+        IpAddress offered = leases.offer(holder(message), share, clientId(message), requested, loop.nanoTime());
         if (offered == null) {
             return DropReason.DHCP_POOL_EXHAUSTED;
         }
@@ -84,7 +84,7 @@ public final class DhcpServer implements DatagramService {
     }
 
     /** RFC 2131 4.3.2: which of the four requests it is shows in server identifier, option 50 and ciaddr. */
-    private @Nullable DropReason request(DhcpMessage message, long sourceMac) {
+    private @Nullable DropReason request(DhcpMessage message, long sourceMac, long share) {
         IpAddress server = message.options().address(DhcpOptions.SERVER_IDENTIFIER);
         IpAddress requested = message.options().address(DhcpOptions.REQUESTED_ADDRESS);
         if (server != null && !server.equals(config.server())) {
@@ -103,7 +103,7 @@ public final class DhcpServer implements DatagramService {
             return DropReason.DHCP_MALFORMED;
         }
         int seconds = leaseSeconds(message);
-        if (bind(message, address, TimeUnit.SECONDS.toNanos(seconds), renewal) == null) {
+        if (bind(message, share, address, TimeUnit.SECONDS.toNanos(seconds), renewal) == null) {
             reply(DhcpReply.nak(config, message, "requested address not available"));
             return null;
         }
@@ -111,10 +111,10 @@ public final class DhcpServer implements DatagramService {
         return null;
     }
 
-    private @Nullable DropReason bootp(DhcpMessage message) {
+    private @Nullable DropReason bootp(DhcpMessage message, long share) {
         IpAddress known = message.clientAddress().isUnspecified() ? null : message.clientAddress();
-        IpAddress address = leases.offer(holder(message), clientId(message), known, loop.nanoTime());
-        if (address == null || bind(message, address, LeaseTable.FOREVER, false) == null) {
+        IpAddress address = leases.offer(holder(message), share, clientId(message), known, loop.nanoTime());
+        if (address == null || bind(message, share, address, LeaseTable.FOREVER, false) == null) {
             return DropReason.DHCP_POOL_EXHAUSTED;
         }
         reply(DhcpReply.bootp(config, message, address));
@@ -154,11 +154,12 @@ public final class DhcpServer implements DatagramService {
         return server == null || server.equals(config.server());
     }
 
-    private @Nullable Lease bind(DhcpMessage message, IpAddress address, long nanos, boolean renewal) {
+    private @Nullable Lease bind(DhcpMessage message, long share, IpAddress address, long nanos, boolean renewal) {
         long now = loop.nanoTime();
         Lease lease = leases.bind(
                 address,
                 holder(message),
+                share,
                 clientId(message),
                 Lease.printable(message.options().text(DhcpOptions.HOST_NAME)),
                 nanos,

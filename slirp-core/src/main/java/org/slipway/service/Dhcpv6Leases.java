@@ -26,8 +26,8 @@ final class Dhcpv6Leases {
     /** Of one guest. One more takes the place of the one that the guest has not named for longest. */
     static final int MAX_OF_A_GUEST = 8;
 
-    /** Who asks, in which message. */
-    record Client(long mac, Duid duid, int message) {}
+    /** Who asks, to whose share that counts, and in which message. */
+    record Client(long mac, long share, Duid duid, int message) {}
 
     /** An association's number, and the message that named it last. */
     private record Slot(int number, int message) {}
@@ -61,7 +61,8 @@ final class Dhcpv6Leases {
         if (holder == null) {
             return null;
         }
-        return table.offer(holder, id(client, holder), hints.isEmpty() ? null : hints.get(0), loop.nanoTime());
+        return table.offer(
+                holder, client.share, id(client, holder), hints.isEmpty() ? null : hints.get(0), loop.nanoTime());
     }
 
     /** By what a guest is known whose Ethernet address has changed. */
@@ -80,7 +81,7 @@ final class Dhcpv6Leases {
             return;
         }
         long nanos = TimeUnit.SECONDS.toNanos(config.leaseSeconds());
-        table.bind(address, holder, id(client, holder), hostname, nanos, renewal, loop.nanoTime());
+        table.bind(address, holder, client.share, id(client, holder), hostname, nanos, renewal, loop.nanoTime());
         expiry.arm();
     }
 

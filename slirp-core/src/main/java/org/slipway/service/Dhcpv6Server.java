@@ -78,7 +78,8 @@ public final class Dhcpv6Server implements DatagramService {
         if (unicast) {
             return refuseUnicast(datagram, message);
         }
-        return serve(datagram, message, new Dhcpv6Leases.Client(datagram.sourceMac(), duid, messages++));
+        return serve(
+                datagram, message, new Dhcpv6Leases.Client(datagram.sourceMac(), datagram.share(), duid, messages++));
     }
 
     /** Clients write from a link-local address (RFC 8415 13), or after they are configured from another of this link. */

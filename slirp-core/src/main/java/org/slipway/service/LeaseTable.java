@@ -20,6 +20,10 @@ import org.slipway.wire.MacAddress;
  * same identifier, and must not share an address. The client identifier (option 61) is the second key: it gives a machine
  * whose Ethernet address has changed its old address back, if that is not in use any more. RFC 2131 4.2 has it the other
  * way round.
+ *
+ * <p>The last quarter of the pool is for those who have nothing yet: a share (the guests behind one port) that has an address,
+ * was offered one, or has declined one, gets no more of it. So one guest that calls itself by many names, or declines all that
+ * it is offered, leaves addresses to others.
  */
 final class LeaseTable {
 
@@ -31,6 +35,9 @@ final class LeaseTable {
 
     /** A lease that never expires. */
     static final long FOREVER = Long.MAX_VALUE;
+
+    /** One address of so many is kept for those who have none. */
+    static final int RESERVE = 4;
 
     private static final LeaseHolder NOBODY = LeaseHolder.of(MacAddress.ZERO.value());
 
@@ -49,6 +56,9 @@ final class LeaseTable {
         final IpAddress address;
         State state = State.FREE;
         LeaseHolder holder = NOBODY;
+        /** Whose share it is of, unless it is free. */
+        long share;
+
         byte @Nullable [] clientId;
         String hostname = "";
         boolean used;
@@ -76,19 +86,26 @@ final class LeaseTable {
     /**
      * Keeps an address for a client for a while and returns it, or null if the pool is exhausted. In this order: the one
      * that the client holds, held last, asks for, one that nobody ever had, the one that has been free the longest.
+     *
+     * @param share to whose share it counts
      */
     @Nullable
-    IpAddress offer(LeaseHolder holder, byte @Nullable [] clientId, @Nullable IpAddress requested, long now) {
+    IpAddress offer(
+            LeaseHolder holder, long share, byte @Nullable [] clientId, @Nullable IpAddress requested, long now) {
         expire(now);
         Entry own = byHolder.get(holder);
         if (own != null && own.state == State.BOUND) {
             return own.address;
         }
+        boolean isOffered = own != null && own.state == State.OFFERED;
+        if (!isOffered && !mayTake(share, null)) {
+            return null;
+        }
         Entry entry = own != null && own.state != State.BARRED ? own : findFree(clientId, requested);
         if (entry == null) {
             return null;
         }
-        assign(entry, State.OFFERED, holder, clientId, now + OFFER_NANOS);
+        assign(entry, State.OFFERED, holder, share, clientId, now + OFFER_NANOS);
         return entry.address;
     }
 
@@ -102,6 +119,7 @@ final class LeaseTable {
     Lease bind(
             IpAddress address,
             LeaseHolder holder,
+            long share,
             byte @Nullable [] clientId,
             String hostname,
             long nanos,
@@ -113,11 +131,14 @@ final class LeaseTable {
             return null;
         }
         Entry other = byHolder.get(holder);
+        if (entry.state == State.FREE && !mayTake(share, other)) {
+            return null;
+        }
         if (other != null && other != entry) {
             free(other);
         }
         boolean isNew = entry.state != State.BOUND || !entry.holder.equals(holder) || !renewal;
-        assign(entry, State.BOUND, holder, clientId, nanos == FOREVER ? now : now + nanos);
+        assign(entry, State.BOUND, holder, share, clientId, nanos == FOREVER ? now : now + nanos);
         entry.forever = nanos == FOREVER;
         entry.hostname = hostname;
         Lease lease = entry.lease();
@@ -223,6 +244,20 @@ final class LeaseTable {
         return leases;
     }
 
+    /** Whether one more address may go to a share, in return for {@code instead}: beyond the reserve, or as it has none. */
+    private boolean mayTake(long share, @Nullable Entry instead) {
+        int free = 0;
+        boolean hasOne = false;
+        for (Entry entry : entries.values()) {
+            if (entry.state == State.FREE || entry == instead) {
+                free++;
+            } else {
+                hasOne |= entry.share == share;
+            }
+        }
+        return !hasOne || free > entries.size() / RESERVE;
+    }
+
     private @Nullable Entry findFree(byte @Nullable [] clientId, @Nullable IpAddress requested) {
         Entry wanted = requested == null ? null : entries.get(requested);
         Entry best = wanted != null && wanted.state == State.FREE ? wanted : null;
@@ -244,13 +279,15 @@ final class LeaseTable {
         return other.used && (!entry.used || entry.untilNanos - other.untilNanos < 0);
     }
 
-    private void assign(Entry entry, State state, LeaseHolder holder, byte @Nullable [] clientId, long untilNanos) {
+    private void assign(
+            Entry entry, State state, LeaseHolder holder, long share, byte @Nullable [] clientId, long untilNanos) {
         if (!entry.holder.equals(holder)) {
             byHolder.remove(entry.holder, entry);
             entry.hostname = "";
         }
         byHolder.put(holder, entry);
         entry.holder = holder;
+        entry.share = share;
         entry.clientId = clientId;
         entry.state = state;
         entry.used = true;
