@@ -20,7 +20,7 @@ final class StreamServices implements StreamAcceptor {
     @Override
     public @Nullable StreamListener accept(TcpFlow flow) {
         Connection connection = new Connection(flow);
-        StreamService.Session session = service.accept(flow.station(), connection);
+        StreamService.Session session = service.accept(flow.share(), connection);
         if (session == null) {
             return null;
         }

@@ -152,18 +152,19 @@ final class Reassembly {
         }
     }
 
-    /** The share that has most packets; of several, the one that began the oldest. */
+    /** The share that has most of what is short, bytes or packets; of several, the one that began the oldest. */
     private long greediest() {
-        LongObjectMap<int[]> counts = new LongObjectHashMap<>();
+        boolean shortOfBytes = bytes > MAX_BYTES;
+        LongObjectMap<int[]> sums = new LongObjectHashMap<>();
         for (PartialPacket partial : partials.values()) {
-            counts.computeIfAbsent(partial.share, unused -> new int[1])[0]++;
+            sums.computeIfAbsent(partial.share, unused -> new int[1])[0] += shortOfBytes ? partial.bytes() : 1;
         }
-        long greediest = 0;
+        long greediest = IpHost.UNKNOWN;
         int most = 0;
         for (PartialPacket partial : partials.values()) {
-            int count = counts.get(partial.share)[0];
-            if (count > most) {
-                most = count;
+            int sum = sums.get(partial.share)[0];
+            if (sum > most) {
+                most = sum;
                 greediest = partial.share;
             }
         }

@@ -16,7 +16,7 @@ public final class TcpFlow implements SegmentSink {
 
     private final TcpNat nat;
     final FlowKey key;
-    private final long station;
+    private final long share;
 
     /** The guest's SYN while the host is still connecting. */
     @Nullable
@@ -45,11 +45,11 @@ public final class TcpFlow implements SegmentSink {
     /** Whether it waits for the guest's port. */
     boolean blocked;
 
-    /** {@code station} is {@link org.slipway.ip.IpHost#share} of the guest, or UNKNOWN: to whose share the flow counts. */
-    TcpFlow(TcpNat nat, FlowKey key, long station) {
+    /** {@code share} is what the flow counts to: {@link org.slipway.ip.IpHost#share} of the guest's station, or UNKNOWN. */
+    TcpFlow(TcpNat nat, FlowKey key, long share) {
         this.nat = nat;
         this.key = key;
-        this.station = station;
+        this.share = share;
     }
 
     /** The guest's address. */
@@ -58,8 +58,8 @@ public final class TcpFlow implements SegmentSink {
     }
 
     /** The share of the guest's station, as it was when the flow began, or {@link org.slipway.ip.IpHost#UNKNOWN}. */
-    public long station() {
-        return station;
+    public long share() {
+        return share;
     }
 
     /** The guest's port. */

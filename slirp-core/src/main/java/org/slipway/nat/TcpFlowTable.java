@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slipway.ip.StationQuota;
 import org.slipway.wire.DropReason;
 
-/** The guests' TCP flows, found by who talks to whom; bounded, in all and for each station. */
+/** The guests' TCP flows, found by who talks to whom; bounded, in all and for each share ({@link org.slipway.ip.IpHost#share}). */
 final class TcpFlowTable {
 
     /** As many as a host may have descriptors for; beyond, a SYN is refused with a reset. */
@@ -33,20 +33,20 @@ final class TcpFlowTable {
         return flows.get(key);
     }
 
-    /** Why there is no room for one more flow of {@code station}, or null if there is. */
+    /** Why there is no room for one more flow of {@code share}, or null if there is. */
     @Nullable
-    DropReason refusal(long station) {
-        if (!quota.hasRoom(station)) {
+    DropReason refusal(long share) {
+        if (!quota.hasRoom(share)) {
             return DropReason.FLOW_TABLE_FULL;
         }
-        return backlog.hasRoom(station) ? null : DropReason.TCP_BACKLOG_FULL;
+        return backlog.hasRoom(share) ? null : DropReason.TCP_BACKLOG_FULL;
     }
 
     /** Adds a flow, for which there is room; it is half open. */
     void add(TcpFlow flow) {
         flows.put(flow.key, flow);
-        quota.take(flow.station());
-        backlog.take(flow.station());
+        quota.take(flow.share());
+        backlog.take(flow.share());
         flow.halfOpen = true;
         opened++;
     }
@@ -55,7 +55,7 @@ final class TcpFlowTable {
     void established(TcpFlow flow) {
         if (flow.halfOpen) {
             flow.halfOpen = false;
-            backlog.giveBack(flow.station());
+            backlog.giveBack(flow.share());
         }
     }
 
@@ -64,7 +64,7 @@ final class TcpFlowTable {
         flow.cancelTimer();
         if (flows.remove(flow.key, flow)) {
             established(flow);
-            quota.giveBack(flow.station());
+            quota.giveBack(flow.share());
         }
     }
 

@@ -320,7 +320,7 @@ public final class TcpNat implements IpProtocolHandler {
         if (syn == null) {
             return;
         }
-        long before = ip.onBehalfOf(flow.station());
+        long before = ip.onBehalfOf(flow.share());
         try {
             if (failure == ConnectFailure.REFUSED) {
                 sendReset(flow.key, syn);
@@ -363,8 +363,8 @@ public final class TcpNat implements IpProtocolHandler {
     @Nullable
     TcpFlow openToGuest(IpAddress guest, int guestPort, IpAddress client, int clientPort) {
         FlowKey key = new FlowKey(guest, guestPort, client, clientPort);
-        long station = ip.share(ip.neighbour(guest));
-        return table.find(key) != null || table.refusal(station) != null ? null : add(key, station);
+        long share = ip.share(ip.neighbour(guest));
+        return table.find(key) != null || table.refusal(share) != null ? null : add(key, share);
     }
 
     /** Gives a flow of {@link #openToGuest} its connection. */
@@ -448,8 +448,8 @@ public final class TcpNat implements IpProtocolHandler {
 
     // ---- the table
 
-    private TcpFlow add(FlowKey key, long station) {
-        TcpFlow flow = new TcpFlow(this, key, station);
+    private TcpFlow add(FlowKey key, long share) {
+        TcpFlow flow = new TcpFlow(this, key, share);
         table.add(flow);
         return flow;
     }

@@ -89,7 +89,7 @@ final class TcpTurns {
             }
             return;
         }
-        long before = ip.onBehalfOf(flow.station());
+        long before = ip.onBehalfOf(flow.share());
         try {
             connection.transmit(loop.nanoTime(), flow);
         } finally {
