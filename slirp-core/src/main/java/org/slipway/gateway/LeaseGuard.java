@@ -46,7 +46,7 @@ final class LeaseGuard implements SourceGuard {
         if (maker != SelfMadeAddresses.NOBODY && stations.apart(maker, mac) && !InterfaceIdentifier.isOf(source, mac)) {
             return false;
         }
-        selfMade.claim(source, mac);
+        selfMade.claim(source, mac, stations.share(mac));
         return true;
     }
 }

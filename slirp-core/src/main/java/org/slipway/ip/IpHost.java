@@ -246,6 +246,11 @@ public final class IpHost implements AutoCloseable {
         return cause.shareOf(station);
     }
 
+    /** To which share counts what is sent to {@code address}: that of the station which said that it has it, or UNKNOWN. */
+    public long share(IpAddress address) {
+        return share(stack(address).neighbours().teller(address));
+    }
+
     /**
      * Notes for which station packets are sent from now on, other than in answer to a frame that is being handled: to its
      * share count the searches for neighbours and the ICMP errors.

@@ -7,7 +7,7 @@ import org.slipway.loop.Timer;
 final class Neighbour {
 
     /** To whose share it counts; that is who told of it. */
-    final long station;
+    final long share;
 
     long mac;
     long heardNanos;
@@ -19,8 +19,8 @@ final class Neighbour {
     @Nullable
     Timer probeTimer;
 
-    Neighbour(long station) {
-        this.station = station;
+    Neighbour(long share) {
+        this.share = share;
     }
 
     void stopProbing() {

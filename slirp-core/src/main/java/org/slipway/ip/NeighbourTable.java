@@ -33,28 +33,28 @@ final class NeighbourTable {
         return neighbours.containsKey(address);
     }
 
-    /** The neighbour, which from now on counts to the share of {@code station}; a new one if there is none. */
-    Neighbour claim(IpAddress address, long station) {
+    /** The neighbour, which from now on counts to {@code share}; a new one if there is none. */
+    Neighbour claim(IpAddress address, long share) {
         Neighbour known = neighbours.get(address);
-        if (known != null && known.station == station) {
+        if (known != null && known.share == share) {
             return known;
         }
         remove(address);
-        makeRoom(station);
-        Neighbour neighbour = new Neighbour(station);
+        makeRoom(share);
+        Neighbour neighbour = new Neighbour(share);
         neighbours.put(address, neighbour);
-        quota.take(station);
+        quota.take(share);
         return neighbour;
     }
 
-    private void makeRoom(long station) {
-        boolean ofItsOwn = quota.isUsedUp(station);
-        if (!ofItsOwn && quota.hasRoom(station)) {
+    private void makeRoom(long share) {
+        boolean ofItsOwn = quota.isUsedUp(share);
+        if (!ofItsOwn && quota.hasRoom(share)) {
             return;
         }
         for (Iterator<Neighbour> oldestFirst = neighbours.values().iterator(); oldestFirst.hasNext(); ) {
             Neighbour oldest = oldestFirst.next();
-            if (!ofItsOwn || oldest.station == station) {
+            if (!ofItsOwn || oldest.share == share) {
                 oldestFirst.remove();
                 end(oldest);
                 return;
@@ -72,7 +72,7 @@ final class NeighbourTable {
 
     private void end(Neighbour neighbour) {
         neighbour.stopProbing();
-        quota.giveBack(neighbour.station);
+        quota.giveBack(neighbour.share);
     }
 
     int size() {

@@ -49,6 +49,12 @@ final class Neighbours {
         return neighbour == null || isForgotten(neighbour) ? IpHost.UNKNOWN : neighbour.mac;
     }
 
+    /** Whose share the neighbour counts to: that of the station which told of it; or {@link IpHost#UNKNOWN}. */
+    long teller(IpAddress address) {
+        Neighbour neighbour = table.get(address);
+        return neighbour == null || isForgotten(neighbour) ? IpHost.UNKNOWN : neighbour.share;
+    }
+
     /** The station to send to, or {@link IpHost#UNKNOWN}. Asks again after one that was silent for long. */
     long lookup(IpAddress address) {
         Neighbour neighbour = table.get(address);

@@ -1,8 +1,6 @@
 package org.slipway.ip;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.collection.LongObjectHashMap;
-import io.netty.util.collection.LongObjectMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -152,23 +150,11 @@ final class Reassembly {
         }
     }
 
-    /** The share that has most of what is short, bytes or packets; of several, the one that began the oldest. */
+    /** The share that has most of what is short, bytes or packets. */
     private long greediest() {
         boolean shortOfBytes = bytes > MAX_BYTES;
-        LongObjectMap<int[]> sums = new LongObjectHashMap<>();
-        for (PartialPacket partial : partials.values()) {
-            sums.computeIfAbsent(partial.share, unused -> new int[1])[0] += shortOfBytes ? partial.bytes() : 1;
-        }
-        long greediest = IpHost.UNKNOWN;
-        int most = 0;
-        for (PartialPacket partial : partials.values()) {
-            int sum = sums.get(partial.share)[0];
-            if (sum > most) {
-                most = sum;
-                greediest = partial.share;
-            }
-        }
-        return greediest;
+        return Greediest.share(
+                partials.values(), partial -> partial.share, partial -> shortOfBytes ? partial.bytes() : 1);
     }
 
     private void evict(PartialPacket partial) {

@@ -12,18 +12,18 @@ final class Resolution {
     static final int MAX_PACKETS = 32;
 
     private final Queue<WaitingPacket> packets = new ArrayDeque<>();
-    private final long station;
+    private final long share;
     private int bytes;
     private int requests;
     private @Nullable Timer timer;
 
-    /** A search that counts to the share of {@code station}. */
-    Resolution(long station) {
-        this.station = station;
+    /** A search that counts to {@code share}. */
+    Resolution(long share) {
+        this.share = share;
     }
 
-    long station() {
-        return station;
+    long share() {
+        return share;
     }
 
     /** Bytes that wait. */

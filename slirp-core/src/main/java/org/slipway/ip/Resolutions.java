@@ -13,7 +13,7 @@ import org.slipway.wire.IpAddress;
  * The searches for neighbours of one family, and the packets that wait for their end.
  *
  * <p>A search counts to the share of the station on whose behalf it began ({@link Cause}). At a bound no search is refused:
- * the oldest of that share gives way, with its packets, and only beyond the total the oldest of all. So a guest that has
+ * the oldest of that share gives way, with its packets, and beyond the total the oldest of the share that has most. So a guest that has
  * packets sent to hundreds of stations that are not there loses searches of its own.
  */
 final class Resolutions {
@@ -21,13 +21,13 @@ final class Resolutions {
     /** Searches at the same time: each lasts three seconds at most, so this bounds the requests a second, too. */
     static final int MAX = 128;
 
-    /** Of these, on behalf of one station. */
+    /** Of these, on behalf of one share. */
     static final int MAX_OF_A_STATION = 32;
 
     /** Bytes that may wait for one neighbour: four of the largest packets. */
     static final int MAX_WAITING_BYTES = 256 << 10;
 
-    /** Bytes that may wait on behalf of one station. */
+    /** Bytes that may wait on behalf of one share. */
     static final int MAX_WAITING_BYTES_OF_A_STATION = 512 << 10;
 
     /** Bytes that may wait in all. */
@@ -88,19 +88,19 @@ final class Resolutions {
 
     /** Brings the shares within their bounds, with {@code more} searches and {@code bytes} on top. */
     private void makeRoomFor(Resolution resolution, int more, int bytes) {
-        while (isShareFull(resolution.station(), more, bytes)) {
-            endOldest(resolution, true);
+        while (isShareFull(resolution.share(), more, bytes)) {
+            endOldest(resolution.share(), resolution);
         }
         while (resolutions.size() + more > MAX || waitingBytes + bytes > MAX_TOTAL_WAITING_BYTES) {
-            endOldest(resolution, false);
+            endOldest(greediest(resolution), resolution);
         }
     }
 
-    private boolean isShareFull(long station, int more, int bytes) {
+    private boolean isShareFull(long share, int more, int bytes) {
         int count = more;
         int held = bytes;
         for (Resolution resolution : resolutions.values()) {
-            if (resolution.station() == station) {
+            if (resolution.share() == share) {
                 count++;
                 held += resolution.bytes();
             }
@@ -108,11 +108,18 @@ final class Resolutions {
         return count > MAX_OF_A_STATION || held > MAX_WAITING_BYTES_OF_A_STATION;
     }
 
-    /** Ends the oldest search but {@code kept}, of the same share or of all; there is one, as one alone breaks no bound. */
-    private void endOldest(Resolution kept, boolean sameShare) {
+    /** The share, other than by {@code kept}, that has most of what is short: bytes or searches. */
+    private long greediest(Resolution kept) {
+        boolean shortOfBytes = resolutions.size() < MAX;
+        return Greediest.share(
+                resolutions.values(), Resolution::share, each -> each == kept ? 0 : shortOfBytes ? each.bytes() : 1);
+    }
+
+    /** Ends the oldest search of {@code share} but {@code kept}; there is one, as one alone breaks no bound. */
+    private void endOldest(long share, Resolution kept) {
         for (Map.Entry<IpAddress, Resolution> entry : resolutions.entrySet()) {
             Resolution oldest = entry.getValue();
-            if (oldest != kept && (!sameShare || oldest.station() == kept.station())) {
+            if (oldest != kept && oldest.share() == share) {
                 resolutions.remove(entry.getKey());
                 oldest.cancelTimer();
                 while (oldest.bytes() > 0) {

@@ -4,58 +4,58 @@ import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 
 /**
- * How many of something there may be, in all and for one station, so that no guest takes everything. Stations are named by
- * their Ethernet address ({@link org.slipway.wire.MacAddress#value}), and not by their IP address: a guest may have as many
- * of those as it likes.
+ * How many of something there may be, in all and for one share ({@link IpHost#share}: the stations behind one port), so that no
+ * guest takes everything. A share is at most as large as what is left for all others: one greedy guest gets a half, two get a
+ * third each, and who comes next finds a third as well, however many there are.
  */
 public final class StationQuota {
 
     private final int total;
-    private final int perStation;
+    private final int perShare;
     private final LongObjectMap<int[]> taken = new LongObjectHashMap<>();
     private int all;
 
-    /** At most {@code total} in all, and {@code perStation} for each station. */
-    public StationQuota(int total, int perStation) {
+    /** At most {@code total} in all, and {@code perShare} for each share. */
+    public StationQuota(int total, int perShare) {
         this.total = total;
-        this.perStation = perStation;
+        this.perShare = perShare;
     }
 
-    /** Whether {@link #take} would give one to {@code station}. */
-    public boolean hasRoom(long station) {
-        return all < total && !isUsedUp(station);
+    /** Whether {@link #take} would give one to {@code share}. */
+    public boolean hasRoom(long share) {
+        return all < total && !isUsedUp(share);
     }
 
-    /** Whether {@code station} has all that it may have. */
-    public boolean isUsedUp(long station) {
-        int[] own = taken.get(station);
-        return own != null && own[0] >= perStation;
+    /** Whether {@code share} has some, and all that it may have just now. */
+    public boolean isUsedUp(long share) {
+        int[] own = taken.get(share);
+        return own != null && own[0] >= Math.min(perShare, total - all);
     }
 
-    /** Takes one for {@code station}; false if there is none left for it. */
-    public boolean take(long station) {
-        if (!hasRoom(station)) {
+    /** Takes one for {@code share}; false if there is none left for it. */
+    public boolean take(long share) {
+        if (!hasRoom(share)) {
             return false;
         }
-        int[] own = taken.get(station);
+        int[] own = taken.get(share);
         if (own == null) {
             own = new int[1];
-            taken.put(station, own);
+            taken.put(share, own);
         }
         own[0]++;
         all++;
         return true;
     }
 
-    /** Gives one back that {@link #take} gave to {@code station}. */
-    public void giveBack(long station) {
-        int[] own = taken.get(station);
+    /** Gives one back that {@link #take} gave to {@code share}. */
+    public void giveBack(long share) {
+        int[] own = taken.get(share);
         if (own == null) {
             return;
         }
         all--;
         if (--own[0] == 0) {
-            taken.remove(station);
+            taken.remove(share);
         }
     }
 }

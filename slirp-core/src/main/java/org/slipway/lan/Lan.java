@@ -2,7 +2,9 @@ package org.slipway.lan;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slipway.loop.Loop;
 import org.slipway.wire.DropCounters;
@@ -33,7 +35,8 @@ public final class Lan {
 
     // Replaced, never changed, so that a flood may go on over the ports that were there when it began.
     private Slot[] slots = {};
-    private long lastShare = 1L << MAC_BITS;
+    /** By the names of ports: a guest that comes back has the share that it had. */
+    private final Map<String, Long> shares = new HashMap<>();
 
     /** A switch without ports that ages its stations by the clock of {@code loop}. */
     public Lan(Loop loop, DropCounters drops) {
@@ -110,8 +113,8 @@ public final class Lan {
     }
 
     /**
-     * A name for the port that {@code station} is behind, the same for all its stations; or {@code station} itself, if that is
-     * not known. No name is that of a station.
+     * A name for the port that {@code station} is behind, the same for all its stations and for later ports that are called
+     * alike; or {@code station} itself, if that is not known. No name is that of a station.
      */
     public long share(long station) {
         MacTable.Slot slot = station >>> MAC_BITS == 0 ? table.slotOf(station, loop.nanoTime()) : null;
@@ -211,12 +214,13 @@ public final class Lan {
     /** A port's place in the switch. */
     private final class Slot extends MacTable.Slot implements FrameReceiver {
         final Port port;
-        final long share = ++lastShare;
         final PortStatistics statistics = new PortStatistics();
+        final long share;
         boolean attached = true;
 
         Slot(Port port) {
             this.port = port;
+            share = shares.computeIfAbsent(port.name(), name -> (1L << MAC_BITS) + shares.size());
         }
 
         @Override

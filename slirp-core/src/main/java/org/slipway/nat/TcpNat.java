@@ -363,7 +363,7 @@ public final class TcpNat implements IpProtocolHandler {
     @Nullable
     TcpFlow openToGuest(IpAddress guest, int guestPort, IpAddress client, int clientPort) {
         FlowKey key = new FlowKey(guest, guestPort, client, clientPort);
-        long share = ip.share(ip.neighbour(guest));
+        long share = ip.share(guest);
         return table.find(key) != null || table.refusal(share) != null ? null : add(key, share);
     }
 

@@ -73,6 +73,7 @@ public final class UdpNat implements IpProtocolHandler {
     private final RecentDatagrams recent = new RecentDatagrams();
     private final Map<Endpoint, Flow> flows = new LinkedHashMap<>(16, 0.75f, true);
     private final StationQuota quota = new StationQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
+    private final StationQuota peerQuota = new StationQuota(UdpPeers.MAX_OF_ALL, UdpPeers.MAX_OF_ALL / 2);
     private final IntObjectMap<Map<IpAddress, Service>> services = new IntObjectHashMap<>();
     private final Map<Endpoint, UdpForward> forwards = new HashMap<>();
     private final List<Flow> unflushed = new ArrayList<>();
@@ -316,7 +317,7 @@ public final class UdpNat implements IpProtocolHandler {
 
         private final Endpoint guest;
         private final long station;
-        private final UdpPeers peers = new UdpPeers(filtering);
+        private final UdpPeers peers;
         private final UdpLifetime lifetime = new UdpLifetime();
 
         /** The name by which the guest calls the gateway. */
@@ -330,6 +331,7 @@ public final class UdpNat implements IpProtocolHandler {
             this.guest = guest;
             this.station = station;
             gateway = policy.host(guest.address);
+            peers = new UdpPeers(filtering, peerQuota, station);
         }
 
         void send(IpPacket packet, ByteBuf payload, InetSocketAddress to) {
@@ -422,6 +424,7 @@ public final class UdpNat implements IpProtocolHandler {
         }
 
         void close() {
+            peers.clear();
             HostUdpSocket open = socket;
             socket = null;
             if (open != null) {

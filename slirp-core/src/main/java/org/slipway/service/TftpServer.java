@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slipway.ip.StationQuota;
 import org.slipway.loop.Loop;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.IpAddress;
@@ -50,6 +51,7 @@ public final class TftpServer implements DatagramService {
     private final DatagramSender sender;
     private final RandomGenerator random;
     private final Map<Client, Entry> transfers = new HashMap<>();
+    private final StationQuota quota = new StationQuota(MAX_TRANSFERS, MAX_TRANSFERS_OF_A_GUEST);
     private boolean closed;
 
     private record Client(IpAddress address, int port) {}
@@ -115,7 +117,7 @@ public final class TftpServer implements DatagramService {
     }
 
     private @Nullable DropReason begin(Datagram datagram, Client client, Request request) {
-        boolean full = transfers.size() >= MAX_TRANSFERS || transfersOf(datagram.share()) >= MAX_TRANSFERS_OF_A_GUEST;
+        boolean full = !quota.hasRoom(datagram.share());
         Failure refusal = full ? new Failure(Failure.NOT_DEFINED, "Too many transfers") : refusal(request);
         if (refusal != null) {
             peer(datagram, somePort()).send(refusal);
@@ -127,6 +129,7 @@ public final class TftpServer implements DatagramService {
             TftpTransfer transfer = new TftpTransfer(loop, peer, () -> end(client));
             Runnable portCloser = ports.open(datagram.destination(), peer.serverPort(), transfer);
             if (portCloser != null) {
+                quota.take(datagram.share());
                 transfers.put(client, new Entry(transfer, request, datagram.share(), portCloser));
                 open(transfer, request, client.address);
                 return null;
@@ -181,14 +184,6 @@ public final class TftpServer implements DatagramService {
         transfer.begin(terms, (capacity, listener) -> new TftpReader(content, elsewhere, onLoop, capacity, listener));
     }
 
-    private int transfersOf(long share) {
-        int count = 0;
-        for (Entry entry : transfers.values()) {
-            count += entry.share == share ? 1 : 0;
-        }
-        return count;
-    }
-
     private int somePort() {
         return FIRST_PORT + random.nextInt(PORTS);
     }
@@ -200,6 +195,7 @@ public final class TftpServer implements DatagramService {
     private void end(Client client) {
         Entry entry = transfers.remove(client);
         if (entry != null) {
+            quota.giveBack(entry.share);
             entry.portCloser.run();
             entry.transfer.close();
         }

@@ -236,6 +236,28 @@ class NeighboursTest {
     }
 
     @Test
+    void severalGreedySharesPushOutTheirOwnSearches() {
+        enqueueFor(OTHER, GUEST, packet("theirs"));
+        for (int i = 0; i < 10_000; i++) {
+            enqueueFor(i % 10, absent(i), packet("x"));
+        }
+
+        neighbours.learn(GUEST, OTHER);
+        assertThat(sent).containsExactly("theirs>52:54:00:00:00:02");
+    }
+
+    @Test
+    void severalSharesWithManyBytesPushOutTheirOwn() {
+        enqueueFor(OTHER, GUEST, packet("theirs"));
+        for (int i = 0; i < 1000; i++) {
+            enqueueFor(i % 10, absent(i), packet(65_000));
+        }
+
+        neighbours.learn(GUEST, OTHER);
+        assertThat(sent).containsExactly("theirs>52:54:00:00:00:02");
+    }
+
+    @Test
     void neighboursThatOneStationTellsOfAreBoundedAndLeaveThoseOfOthersAlone() {
         neighbours.learn(GUEST, OTHER);
         cause.set(MAC);

@@ -380,4 +380,18 @@ class LanTest {
                 .as("of a station that is not known")
                 .isEqualTo(0x5254_0000_0009L);
     }
+
+    @Test
+    void portThatComesBackHasTheShareThatItHad() {
+        learn(a, A);
+        learn(b, B);
+        long share = lan.share(A);
+        lan.detach(a);
+        assertThat(lan.share(A)).as("of a station that is gone").isEqualTo(A);
+
+        TestPort again = new TestPort(a.name());
+        lan.attach(again);
+        learn(again, C);
+        assertThat(lan.share(C)).isEqualTo(share).isNotEqualTo(lan.share(B));
+    }
 }
