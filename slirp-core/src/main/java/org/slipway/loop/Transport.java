@@ -126,13 +126,21 @@ public final class Transport {
         return tcpClient;
     }
 
+    /** Channels that connect by TCP to {@code remote}. With epoll their sockets are of its family, as their options ask for. */
+    public ChannelFactory<SocketChannel> tcpClient(InetSocketAddress remote) {
+        return this == EPOLL ? () -> new EpollSocketChannel(family(remote)) : NioSocketChannel::new;
+    }
+
     /** Makes channels that listen for TCP on {@code local}: one of IPv4 takes no clients of IPv6, not even on 0.0.0.0. */
     public ChannelFactory<ServerSocketChannel> tcpServer(InetSocketAddress local) {
-        SocketProtocolFamily family =
-                local.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+        SocketProtocolFamily family = family(local);
         return this == EPOLL
                 ? () -> new EpollServerSocketChannel(family)
                 : () -> new NioServerSocketChannel(SelectorProvider.provider(), family);
+    }
+
+    private static SocketProtocolFamily family(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
     }
 
     /** Channels that send and receive UDP datagrams. */

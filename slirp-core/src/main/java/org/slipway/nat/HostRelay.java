@@ -71,10 +71,15 @@ final class HostRelay implements StreamListener, HostStreamListener {
 
     @Override
     public void connectFailed(ConnectFailure failure) {
+        connectFailed(failure, null);
+    }
+
+    @Override
+    public void connectFailed(ConnectFailure failure, @Nullable UdpFailure told) {
         stream = null;
         QuotedPacket quoted = cause;
         if (quoted != null) {
-            nat.refusePending(flow, failure, quoted);
+            nat.refusePending(flow, failure, told, quoted);
         }
     }
 

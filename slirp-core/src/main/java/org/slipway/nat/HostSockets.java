@@ -8,11 +8,21 @@ import org.jspecify.annotations.Nullable;
 /** The host's sockets, as flows use them. Everything is called, and calls back, on the network's loop. */
 public interface HostSockets {
 
+    /** As many hops as hosts let their own packets go (RFC 1700). */
+    int DEFAULT_HOPS = 64;
+
+    /** As {@link #connect(SocketAddress, int, HostStreamListener)}, for {@link #DEFAULT_HOPS}. */
+    default HostStream connect(SocketAddress remote, HostStreamListener listener) {
+        return connect(remote, DEFAULT_HOPS, listener);
+    }
+
     /**
      * Connects by TCP, or to a Unix stream socket if {@code remote} is a Netty DomainSocketAddress. The listener hears
      * {@code connected} or {@code connectFailed}, never from within this call.
+     *
+     * @param hops how far packets may go, 1 to 255, where the host lets its programs say so
      */
-    HostStream connect(SocketAddress remote, HostStreamListener listener);
+    HostStream connect(SocketAddress remote, int hops, HostStreamListener listener);
 
     /**
      * Starts a process whose standard input and output, errors among it, are the stream. The listener hears {@code connected}

@@ -1,6 +1,7 @@
 package org.slipway.nat;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link HostStream} tells. On the network's loop. */
 public interface HostStreamListener {
@@ -10,6 +11,15 @@ public interface HostStreamListener {
 
     /** The host cannot connect; the stream is gone. */
     void connectFailed(ConnectFailure failure);
+
+    /**
+     * As {@link #connectFailed(ConnectFailure)}.
+     *
+     * @param told what ICMP error the host was told, and by whom; null if it does not say
+     */
+    default void connectFailed(ConnectFailure failure, @Nullable UdpFailure told) {
+        connectFailed(failure);
+    }
 
     /** The next bytes came from the host's peer. Ownership passes. */
     void received(ByteBuf data);

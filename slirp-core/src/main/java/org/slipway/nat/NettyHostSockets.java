@@ -15,8 +15,10 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -60,7 +62,7 @@ public final class NettyHostSockets implements HostSockets {
     /**
      * Sockets of {@code transport} on {@code eventLoop}, which is one of its own.
      *
-     * @param udpErrors tells of datagrams that did not arrive; used with epoll only
+     * @param udpErrors tells of datagrams, and of attempts to connect, that did not arrive; used with epoll only
      */
     public NettyHostSockets(EventLoop eventLoop, Transport transport, UdpErrorQueue udpErrors) {
         this.eventLoop = eventLoop;
@@ -73,29 +75,45 @@ public final class NettyHostSockets implements HostSockets {
     }
 
     @Override
-    public HostStream connect(SocketAddress remote, HostStreamListener listener) {
+    public HostStream connect(SocketAddress remote, int hops, HostStreamListener listener) {
         NettyHostStream stream = new NettyHostStream(listener);
-        ChannelFuture connected = bootstrap(remote)
+        ChannelFuture registered = bootstrap(remote, hops)
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, reads())
                 .handler(stream)
-                .connect(transport.address(remote));
-        if (connected.channel() instanceof DuplexChannel channel) {
+                .register();
+        if (registered.channel() instanceof DuplexChannel channel) {
             stream.channel(channel);
-            // The attempt itself is a later task of the loop, so this is not called from within here.
-            connected.addListener(done -> stream.connectDone(remote, done.cause()));
+            eventLoop.execute(() -> connect(channel, remote, stream));
         } else {
             // There is no socket to be had: the channel is a stand-in.
-            eventLoop.execute(() -> stream.connectDone(remote, connected.cause()));
+            eventLoop.execute(() -> stream.connectDone(remote, registered.cause(), null));
         }
         return stream;
     }
 
-    private Bootstrap bootstrap(SocketAddress remote) {
+    /** A bootstrap's own attempt would close the socket before it can be asked why it failed. */
+    private void connect(DuplexChannel channel, SocketAddress remote, NettyHostStream stream) {
+        channel.connect(transport.address(remote)).addListener(done -> {
+            if (done.isSuccess()) {
+                TcpMarks.connected(channel);
+                stream.connectDone(remote, null, null);
+            } else {
+                UdpFailure told = told(channel, remote);
+                channel.close();
+                stream.connectDone(remote, done.cause(), told);
+            }
+        });
+    }
+
+    private Bootstrap bootstrap(SocketAddress remote, int hops) {
         Bootstrap bootstrap = new Bootstrap().group(eventLoop);
-        if (remote instanceof InetSocketAddress) {
+        if (remote instanceof InetSocketAddress inet) {
+            if (transport == Transport.EPOLL) {
+                TcpMarks.prepare(bootstrap, inet.getAddress() instanceof Inet4Address, hops);
+            }
             return bootstrap
-                    .channel(transport.tcpClient())
+                    .channelFactory(transport.tcpClient(inet))
                     .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .option(ChannelOption.TCP_NODELAY, true)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
@@ -104,6 +122,18 @@ public final class NettyHostSockets implements HostSockets {
         bootstrap.channel(transport.unixClient());
         // As for those that are accepted.
         return transport == Transport.NIO ? bootstrap : bootstrap.option(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+
+    /** What the host was told by ICMP while the socket of {@code channel} was being connected to {@code remote}. */
+    private @Nullable UdpFailure told(Channel channel, SocketAddress remote) {
+        if (udpErrors == UdpErrorQueue.NONE
+                || !channel.isOpen()
+                || !(channel instanceof UnixChannel socket)
+                || !(remote instanceof InetSocketAddress inet)) {
+            return null;
+        }
+        List<UdpFailure> failures = udpErrors.take(socket.fd().intValue(), inet.getAddress() instanceof Inet4Address);
+        return failures.isEmpty() ? null : failures.get(failures.size() - 1);
     }
 
     @Override
@@ -135,6 +165,9 @@ public final class NettyHostSockets implements HostSockets {
             bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }
         if (!unix) {
+            if (transport == Transport.EPOLL) {
+                bootstrap.childOption(TcpMarks.URGENT_IN_LINE, 1);
+            }
             bootstrap
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .childOption(ChannelOption.TCP_NODELAY, true)

@@ -67,8 +67,8 @@ final class NettyHostStream extends ChannelInboundHandlerAdapter implements Host
         return existing;
     }
 
-    /** The attempt to connect to {@code remote} has ended. */
-    void connectDone(SocketAddress remote, @Nullable Throwable failure) {
+    /** The attempt to connect to {@code remote} has ended; {@code told} is what ICMP error came, if any. */
+    void connectDone(SocketAddress remote, @Nullable Throwable failure, @Nullable UdpFailure told) {
         HostStreamListener to = listener;
         if (to == null) {
             return;
@@ -77,7 +77,7 @@ final class NettyHostStream extends ChannelInboundHandlerAdapter implements Host
             to.connected();
         } else {
             listener = null;
-            to.connectFailed(classify(remote, failure));
+            to.connectFailed(classify(remote, failure), told);
         }
     }
 

@@ -9,7 +9,8 @@ import org.slipway.wire.UdpDatagram;
 
 /**
  * The headers of datagrams that may run out of hops on their way, as those of a traceroute do, so that the ICMP error can
- * quote them as the guest has sent them. One ring for all guests, of a fixed size: what is forgotten is quoted from memory.
+ * quote them as the guest has sent them; several are on their way at once. One ring for all guests, of a fixed size: what is
+ * forgotten is quoted from memory.
  */
 final class RecentDatagrams {
 
@@ -20,7 +21,7 @@ final class RecentDatagrams {
     private static final int REMEMBERED = 128;
 
     /** IPv4's largest header or IPv6's with some extension headers, and the UDP header. */
-    private static final int MAX_LENGTH = 128;
+    static final int MAX_LENGTH = 128;
 
     private record Sent(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, int dataLength) {}
 

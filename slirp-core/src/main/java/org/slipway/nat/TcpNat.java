@@ -203,10 +203,13 @@ public final class TcpNat implements IpProtocolHandler {
     }
 
     private void receiveWithoutFlow(IpPacket packet) {
-        if (packet.source().isUnspecified() || probe.guestPort() == 0 || probe.remotePort() == 0) {
+        if (packet.source().isUnspecified() || probe.guestPort() == 0) {
             packet.drop(DropReason.TCP_MALFORMED);
         } else if (in.has(TcpHeader.RST)) {
             packet.drop(DropReason.TCP_NO_CONNECTION);
+        } else if (probe.remotePort() == 0) {
+            // Nobody can listen there, which is refused as any port is where nobody does.
+            refuse(packet, DropReason.TCP_MALFORMED);
         } else if (!in.has(TcpHeader.SYN) || in.has(TcpHeader.ACK) || in.has(TcpHeader.FIN)) {
             refuse(packet, DropReason.TCP_NO_CONNECTION);
         } else {
@@ -243,9 +246,11 @@ public final class TcpNat implements IpProtocolHandler {
         if (!mayPass(packet)) {
             return null;
         }
-        InetSocketAddress remote =
-                new InetSocketAddress(policy.toHost(packet.destination()).toInetAddress(), probe.remotePort());
-        return (sockets, listener) -> sockets.connect(remote, listener);
+        IpAddress onHost = policy.toHost(packet.destination());
+        InetSocketAddress remote = new InetSocketAddress(onHost.toInetAddress(), probe.remotePort());
+        // The gateway itself is the end of the way to the host's loopback, and nobody counts hops there.
+        int hops = onHost.isLoopback() ? HostSockets.DEFAULT_HOPS : packet.timeToLive() - 1;
+        return (sockets, listener) -> sockets.connect(remote, hops, listener);
     }
 
     private boolean mayPass(IpPacket packet) {
@@ -313,8 +318,10 @@ public final class TcpNat implements IpProtocolHandler {
         return flow.guest().isIpv4() ? ipv4Config : ipv6Config;
     }
 
-    /** The other end is not there: the guest's SYN is refused. */
-    void refusePending(TcpFlow flow, ConnectFailure failure, QuotedPacket cause) {
+    /**
+     * The other end is not there: the guest's SYN is refused, in the words of {@code told}, if the host was told by ICMP.
+     */
+    void refusePending(TcpFlow flow, ConnectFailure failure, @Nullable UdpFailure told, QuotedPacket cause) {
         Segment syn = flow.pendingSyn;
         remove(flow);
         if (syn == null) {
@@ -324,12 +331,19 @@ public final class TcpNat implements IpProtocolHandler {
         try {
             if (failure == ConnectFailure.REFUSED) {
                 sendReset(flow.key, syn);
+            } else if (told != null) {
+                cause.icmpError(ip, told.icmpType(), told.icmpCode(), 0, offender(told, flow.guest()));
             } else {
                 cause.icmpError(ip, error(failure), policy.host(flow.guest()));
             }
         } finally {
             ip.onBehalfOf(before);
         }
+    }
+
+    private IpAddress offender(UdpFailure told, IpAddress guest) {
+        IpAddress offender = told.offender();
+        return offender == null || offender.isLoopback() ? policy.host(guest) : policy.toGuest(offender, guest);
     }
 
     private static IcmpError error(ConnectFailure failure) {

@@ -319,6 +319,7 @@ public final class UdpNat implements IpProtocolHandler {
         private final long station;
         private final UdpPeers peers;
         private final UdpLifetime lifetime = new UdpLifetime();
+        private final LastDatagram last = new LastDatagram();
 
         /** The name by which the guest calls the gateway. */
         private IpAddress gateway;
@@ -343,6 +344,7 @@ public final class UdpNat implements IpProtocolHandler {
             lifetime.sent(to.getPort());
             peers.sent(to);
             recent.add(packet);
+            last.set(packet);
             int hops = packet.timeToLive() - 1;
             if (to.getAddress().isLoopbackAddress()) {
                 gateway = packet.destination();
@@ -403,6 +405,9 @@ public final class UdpNat implements IpProtocolHandler {
             IpAddress destination = toGuest(IpAddress.of(failure.destination().getAddress()));
             int port = failure.destination().getPort();
             ByteBuf sent = recent.find(guest.address, guest.port, destination, port, failure.payloadLength());
+            if (sent == null) {
+                sent = last.find(destination, port, failure.payloadLength());
+            }
             IpAddress offender = offender(failure, destination);
             if (sent == null) {
                 writer.sendError(failure, offender, guest.address, guest.port, destination);

@@ -10,13 +10,16 @@ import static org.slipway.gateway.GuestConnection.SYN;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slipway.nat.ConnectFailure;
 import org.slipway.nat.FakeHost;
+import org.slipway.nat.UdpFailure;
 import org.slipway.wire.DropReason;
+import org.slipway.wire.IpAddress;
 import org.slipway.wire.Packets;
 
 /** Guests' connections through the whole gateway, as packets. */
@@ -84,6 +87,25 @@ class GatewayTcpTest {
         net.host.onlyStream().fail(failure);
         // IP and TCP header with the MSS option.
         net.nextPacket().from("10.0.2.2").to("10.0.2.15").icmp(3, code, 0).quotes(syn, 44);
+        net.assertSilent();
+    }
+
+    @Test
+    void routerThatDoesNotLetTheSynPassIsNamed() {
+        ByteBuf syn = guest.segment(SYN, 0, 0, "");
+        net.send(syn);
+        FakeHost.Stream host = net.host.onlyStream();
+        assertThat(host.hops()).isEqualTo(63);
+        host.fail(
+                ConnectFailure.HOST_UNREACHABLE,
+                new UdpFailure(
+                        11,
+                        0,
+                        0,
+                        IpAddress.parse("192.0.2.9"),
+                        (InetSocketAddress) Objects.requireNonNull(host.remote()),
+                        0));
+        net.nextPacket().from("192.0.2.9").to("10.0.2.15").icmp(11, 0, 0).quotes(syn, 44);
         net.assertSilent();
     }
 
@@ -394,8 +416,12 @@ class GatewayTcpTest {
 
     @Test
     void portZeroIsMalformed() {
-        assertThat(new GuestConnection(net, TestNetwork.OUTSIDE, 0, 1024).send(SYN))
-                .isEqualTo(DropReason.TCP_MALFORMED);
+        GuestConnection nowhere = new GuestConnection(net, TestNetwork.OUTSIDE, 0, 1024);
+        assertThat(nowhere.send(RST)).isNotNull();
+        net.assertSilent();
+        nowhere.sent = 0;
+        assertThat(nowhere.send(SYN)).isEqualTo(DropReason.TCP_MALFORMED);
+        assertThat(nowhere.next()).isEqualTo("RA 0 ack 1");
         assertThat(new GuestConnection(net, TestNetwork.OUTSIDE, 80, 0).send(SYN))
                 .isEqualTo(DropReason.TCP_MALFORMED);
         assertThat(new GuestConnection(net, TestNetwork.OUTSIDE, 80, 0).send(ACK))

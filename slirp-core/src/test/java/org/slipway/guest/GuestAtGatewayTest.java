@@ -65,7 +65,7 @@ class GuestAtGatewayTest {
     private final class BrokenHost implements HostSockets {
 
         @Override
-        public HostStream connect(SocketAddress remote, HostStreamListener listener) {
+        public HostStream connect(SocketAddress remote, int hops, HostStreamListener listener) {
             net.loop.schedule(0, () -> listener.connectFailed(failure));
             return new NoStream();
         }

@@ -64,8 +64,9 @@ public final class FakeHost implements HostSockets {
     }
 
     @Override
-    public HostStream connect(SocketAddress remote, HostStreamListener listener) {
+    public HostStream connect(SocketAddress remote, int hops, HostStreamListener listener) {
         Stream stream = new Stream(remote);
+        stream.hops = hops;
         stream.listener = listener;
         streams.add(stream);
         return stream;
@@ -152,6 +153,7 @@ public final class FakeHost implements HostSockets {
         private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
         private final List<String> log = new ArrayList<>();
         private @Nullable HostStreamListener listener;
+        private int hops;
         private long pending;
         private int mostWrites;
         private boolean connected;
@@ -176,6 +178,11 @@ public final class FakeHost implements HostSockets {
         /** The words of the process that it is, if it is one. */
         public List<String> command() {
             return command;
+        }
+
+        /** How far its packets may go. */
+        public int hops() {
+            return hops;
         }
 
         /** What happened: "fin", "close", "reset", in order. */
@@ -220,6 +227,12 @@ public final class FakeHost implements HostSockets {
             HostStreamListener to = told();
             listener = null;
             to.connectFailed(failure);
+        }
+
+        public void fail(ConnectFailure failure, UdpFailure told) {
+            HostStreamListener to = told();
+            listener = null;
+            to.connectFailed(failure, told);
         }
 
         /** The peer sends; nobody may have been told not to read. */

@@ -3,6 +3,7 @@ package org.slipway.nat;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -36,6 +37,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -316,6 +318,20 @@ class NettyHostSocketsTest {
         long start = System.nanoTime();
         host.loop.schedule(() -> {}, 300, TimeUnit.MILLISECONDS).await();
         return (threads.getThreadCpuTime(thread) - cpu) / (double) (System.nanoTime() - start);
+    }
+
+    /** NIO cannot ask for it. */
+    @Test
+    void urgentDataOfThePeerAreAmongTheOthers() throws Exception {
+        assumeTrue(Transport.best() == Transport.EPOLL, "skipped: not Linux");
+        Host host = new Host(Transport.EPOLL);
+        HostStreamProbe probe = new HostStreamProbe();
+        Pair pair = host.connected(probe);
+        host.run(() -> pair.stream.reading(true));
+        pair.peer.getOutputStream().write('a');
+        pair.peer.sendUrgentData('U');
+        pair.peer.getOutputStream().write('b');
+        probe.awaitText("aUb");
     }
 
     @ParameterizedTest

@@ -51,7 +51,7 @@ class UdpErrorsToGuestTest {
     private final class OneSocket implements HostSockets {
 
         @Override
-        public HostStream connect(SocketAddress remote, HostStreamListener listener) {
+        public HostStream connect(SocketAddress remote, int hops, HostStreamListener listener) {
             throw new UnsupportedOperationException();
         }
 
@@ -138,17 +138,42 @@ class UdpErrorsToGuestTest {
                 offender == null ? null : IpAddress.parse(offender),
                 new InetSocketAddress(onHost, 99),
                 5));
-        Packets quoted = mtu == 0 ? packet : packet.dontFragment();
-        ByteBuf quote = quoted.identification(0).udp(1024, 99, bytes("hello"));
-        // It is not known any more.
-        quote.setShort(quote.readerIndex() + 14 + 20 + 6, 0);
         sent.nextPacket()
                 .ipv4()
                 .from(from)
                 .to("10.0.2.15")
                 .icmp(type, code, mtu)
-                .quotes(quote, 28);
+                .quotes(packet.udp(1024, 99, bytes("hello")), 28);
         sent.assertNone();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 3, 3", "1400, 3, 4"})
+    void whatIsForgottenIsQuotedFromMemory(int mtu, int type, int code) {
+        Packets packet = guest.to("93.184.216.34");
+        send(packet.udp(1024, 99, bytes("hello")));
+        send(packet.udp(1024, 98, bytes("later")));
+        assertThat(flow).isNotNull();
+        InetSocketAddress destination = new InetSocketAddress("93.184.216.34", 99);
+        flow.failed(new UdpFailure(type, code, mtu, IpAddress.parse("93.184.216.34"), destination, 5));
+        Packets quoted = mtu == 0 ? packet : packet.dontFragment();
+        ByteBuf quote = quoted.identification(0).udp(1024, 99, bytes("hello"));
+        // It is not known any more.
+        quote.setShort(quote.readerIndex() + 14 + 20 + 6, 0);
+        sent.nextPacket().ipv4().icmp(type, code, mtu).quotes(quote, 28);
+    }
+
+    @Test
+    void marksOfTheGuestAreQuoted() {
+        ByteBuf datagram = guest.to("93.184.216.34")
+                .typeOfService(0x48)
+                .identification(4711)
+                .udp(1024, 99, bytes("hello"));
+        send(datagram.retainedDuplicate());
+        assertThat(flow).isNotNull();
+        InetSocketAddress destination = new InetSocketAddress("93.184.216.34", 99);
+        flow.failed(new UdpFailure(3, 3, 0, IpAddress.parse("93.184.216.34"), destination, 5));
+        sent.nextPacket().ipv4().icmp(3, 3, 0).quotes(datagram, 28);
     }
 
     @Test

@@ -8,16 +8,20 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slipway.loop.Transport;
 import org.slipway.nat.ConnectFailure;
+import org.slipway.nat.HostSockets;
 import org.slipway.nat.HostStreamListener;
 import org.slipway.nat.NettyHostSockets;
 import org.slipway.nat.UdpErrorQueue;
+import org.slipway.nat.UdpFailure;
 import org.slipway.wire.IpAddress;
 
 /**
  * Connects by TCP as it is told, in a process of its own, which may be in another network namespace. The first argument is
- * the transport; each other one is an address, and one line tells what came of it.
+ * the transport, or "errors" for epoll with its error queues; each other one is an address, and perhaps how far packets may
+ * go; one line tells what came of it.
  */
 final class TcpProbe implements HostStreamListener {
 
@@ -34,13 +38,20 @@ final class TcpProbe implements HostStreamListener {
         Transport transport = args[0].equals("nio") ? Transport.NIO : Transport.EPOLL;
         IoEventLoopGroup group = transport.newGroup(new DefaultThreadFactory("probe", true));
         IoEventLoop loop = group.next();
-        NettyHostSockets sockets = new NettyHostSockets(loop, transport, UdpErrorQueue.NONE);
+        UdpErrorQueue errors = UdpErrorQueue.NONE;
+        if (args[0].equals("errors")) {
+            Libc.get();
+            errors = UdpErrors.on(loop);
+        }
+        NettyHostSockets sockets = new NettyHostSockets(loop, transport, errors);
         TcpProbe[] probes = new TcpProbe[args.length];
         for (int i = 1; i < args.length; i++) {
             TcpProbe probe = new TcpProbe();
+            String[] parts = args[i].split(",");
             InetSocketAddress to =
-                    new InetSocketAddress(IpAddress.parse(args[i]).toInetAddress(), PORT);
-            loop.submit(() -> sockets.connect(to, probe)).sync();
+                    new InetSocketAddress(IpAddress.parse(parts[0]).toInetAddress(), PORT);
+            int hops = parts.length > 1 ? Integer.parseInt(parts[1]) : HostSockets.DEFAULT_HOPS;
+            loop.submit(() -> sockets.connect(to, hops, probe)).sync();
             probes[i] = probe;
         }
         for (int i = 1; i < args.length; i++) {
@@ -57,6 +68,14 @@ final class TcpProbe implements HostStreamListener {
     @Override
     public void connectFailed(ConnectFailure failure) {
         heard.add(failure.name());
+    }
+
+    @Override
+    public void connectFailed(ConnectFailure failure, @Nullable UdpFailure told) {
+        heard.add(
+                told == null
+                        ? failure.name()
+                        : failure + ", " + told.icmpType() + "/" + told.icmpCode() + " of " + told.offender());
     }
 
     @Override
