@@ -47,6 +47,12 @@ public final class StationQuota {
         return true;
     }
 
+    /** How many {@code share} has taken. */
+    public int of(long share) {
+        int[] own = taken.get(share);
+        return own == null ? 0 : own[0];
+    }
+
     /** Gives one back that {@link #take} gave to {@code share}. */
     public void giveBack(long share) {
         int[] own = taken.get(share);

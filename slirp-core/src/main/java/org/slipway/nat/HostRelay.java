@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.slipway.tcp.CloseCause;
 import org.slipway.tcp.Segment;
 import org.slipway.tcp.StreamListener;
+import org.slipway.tcp.TcpConnection;
 import org.slipway.tcp.TcpState;
 
 /**
@@ -15,9 +16,9 @@ import org.slipway.tcp.TcpState;
 final class HostRelay implements StreamListener, HostStreamListener {
 
     /** Smaller pieces are gathered once several wait, lest each hold a large buffer for a few bytes. */
-    private static final int GATHER_BELOW = 4096;
+    private static final int GATHER_BELOW = 16_384;
 
-    private static final int GATHER_CAPACITY = 16_384;
+    private static final int GATHER_CAPACITY = GATHER_BELOW;
 
     private static final int PINNED_SLICES = 8;
 
@@ -43,6 +44,7 @@ final class HostRelay implements StreamListener, HostStreamListener {
         this.flow = flow;
         flow.beforeTransmit = this::flush;
         flow.abandoned = this::resetHost;
+        flow.memoryChanged = this::regulateReading;
     }
 
     /** The guest's SYN, in {@code cause}, is answered when the host has connected. */
@@ -86,6 +88,7 @@ final class HostRelay implements StreamListener, HostStreamListener {
     @Override
     public void received(ByteBuf data) {
         flow.connection().send(data);
+        nat.account(flow);
         regulateReading();
         flow.wake();
     }
@@ -102,11 +105,13 @@ final class HostRelay implements StreamListener, HostStreamListener {
         HostStream open = stream;
         if (open != null && open.pendingBytes() == 0) {
             pinned = 0;
+            flow.pinnedBytes = 0;
             stalled = false;
             flushDue |= gathered != null;
         }
         if (!connectionOver) {
             flow.connection().consumed((int) bytes);
+            nat.account(flow);
             flow.wake();
         }
     }
@@ -124,11 +129,16 @@ final class HostRelay implements StreamListener, HostStreamListener {
 
     private void regulateReading() {
         HostStream open = stream;
-        if (open == null || hostFinReceived) {
+        TcpConnection connection = flow.connectionOrNull();
+        if (open == null
+                || hostFinReceived
+                || connection == null
+                || !connection.state().isSynchronized()) {
             return;
         }
-        int space = flow.connection().sendSpace();
-        boolean wanted = reading ? space > 0 : space > flow.connection().sendQueued();
+        int space = connection.sendSpace();
+        int queued = connection.sendQueued();
+        boolean wanted = (reading ? space > 0 : space > queued) && nat.mayGrow(flow, queued);
         if (wanted != reading) {
             reading = wanted;
             open.reading(wanted);
@@ -204,6 +214,7 @@ final class HostRelay implements StreamListener, HostStreamListener {
             gather(open, buf, at, length);
         } else {
             pinned++;
+            flow.pinnedBytes += length < GATHER_BELOW ? TcpMemory.MAX_PIECE : 0;
             writeGathered(open);
             open.write(buf.retainedSlice(at, length));
         }
@@ -222,6 +233,7 @@ final class HostRelay implements StreamListener, HostStreamListener {
 
     @Override
     public void acknowledged() {
+        nat.account(flow);
         regulateReading();
     }
 

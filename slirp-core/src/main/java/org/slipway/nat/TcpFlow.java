@@ -36,6 +36,15 @@ public final class TcpFlow implements SegmentSink {
     private @Nullable Timer timer;
     private long timerAt = TcpConnection.NEVER;
 
+    /** Called when {@link TcpMemory#mayGrow} may have changed for the flow. */
+    Runnable memoryChanged = () -> {};
+
+    /** Bytes of buffers that are held for the sake of a few that wait for the host. */
+    int pinnedBytes;
+
+    /** Of {@link #memory}: what is accounted for. */
+    int accountedBytes;
+
     /** Whether the handshake with the guest is not over; see {@link TcpFlowTable#established}. */
     boolean halfOpen;
 
@@ -89,6 +98,12 @@ public final class TcpFlow implements SegmentSink {
     @Nullable
     TcpConnection connectionOrNull() {
         return connection;
+    }
+
+    /** Bytes that are held for the flow, both ways. */
+    int memory() {
+        TcpConnection existing = connection;
+        return existing == null ? 0 : existing.sendMemory() + existing.receiveHeld() + pinnedBytes;
     }
 
     void connection(TcpConnection connection) {

@@ -25,6 +25,7 @@ final class TcpFlowTable {
     private final Map<FlowKey, TcpFlow> flows = new HashMap<>();
     private final StationQuota quota = new StationQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
     private final StationQuota backlog = new StationQuota(MAX_HALF_OPEN, MAX_HALF_OPEN_OF_A_GUEST);
+    private final TcpMemory memory = new TcpMemory(quota::of, this::memoryChanged);
     private long opened;
 
     /** The flow, or null. */
@@ -65,6 +66,31 @@ final class TcpFlowTable {
         if (flows.remove(flow.key, flow)) {
             established(flow);
             quota.giveBack(flow.share());
+            memory.add(flow.share(), -flow.accountedBytes);
+            flow.accountedBytes = 0;
+        }
+    }
+
+    /** Whether a flow that holds {@code held} bytes in one direction may take one more piece there. */
+    boolean mayGrow(TcpFlow flow, int held) {
+        return memory.mayGrow(flow.share(), held);
+    }
+
+    /** Accounts for what a flow holds now. */
+    void account(TcpFlow flow) {
+        int bytes = flow.memory();
+        if (bytes != flow.accountedBytes && flows.get(flow.key) == flow) {
+            int more = bytes - flow.accountedBytes;
+            flow.accountedBytes = bytes;
+            memory.add(flow.share(), more);
+        }
+    }
+
+    private void memoryChanged(long share) {
+        for (TcpFlow flow : flows.values()) {
+            if (flow.share() == share) {
+                flow.memoryChanged.run();
+            }
         }
     }
 

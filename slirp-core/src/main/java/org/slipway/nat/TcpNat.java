@@ -169,7 +169,15 @@ public final class TcpNat implements IpProtocolHandler {
             receiveWhileConnecting(packet, flow);
             return;
         }
+        if (in.payloadLength > 0 && !table.mayGrow(flow, connection.receiveHeldBefore(in))) {
+            // Or what is held would wait for what is dropped.
+            connection.forgetOutOfOrder();
+            table.account(flow);
+            packet.drop(DropReason.TCP_MEMORY_FULL);
+            return;
+        }
         DropReason reason = connection.receive(in, loop.nanoTime());
+        table.account(flow);
         if (reason != null) {
             packet.drop(reason);
         }
@@ -466,6 +474,16 @@ public final class TcpNat implements IpProtocolHandler {
         TcpFlow flow = new TcpFlow(this, key, share);
         table.add(flow);
         return flow;
+    }
+
+    /** Whether a flow that holds {@code held} bytes in one direction may take more there. */
+    boolean mayGrow(TcpFlow flow, int held) {
+        return table.mayGrow(flow, held);
+    }
+
+    /** Accounts for what a flow holds now. */
+    void account(TcpFlow flow) {
+        table.account(flow);
     }
 
     /** Takes a flow out of the table, if it is there. */

@@ -81,6 +81,7 @@ final class TcpTurns {
         if (connection == null) {
             return;
         }
+        table.account(flow);
         long mac = ip.neighbour(flow.guest());
         if (mac != IpHost.UNKNOWN && !portWritable.test(mac)) {
             if (!flow.blocked) {

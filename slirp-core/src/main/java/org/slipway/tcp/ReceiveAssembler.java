@@ -28,6 +28,7 @@ final class ReceiveAssembler {
     private final int[] latest = new int[TcpOptions.MAX_SACK_BLOCKS];
 
     private int latestCount;
+    private int held;
 
     ReceiveAssembler(ByteBufAllocator allocator) {
         this.allocator = allocator;
@@ -37,6 +38,11 @@ final class ReceiveAssembler {
     int doubledFrom;
 
     int doubledTo;
+
+    /** Bytes held. */
+    int bytes() {
+        return held;
+    }
 
     boolean isEmpty() {
         return blocks.isEmpty();
@@ -62,14 +68,15 @@ final class ReceiveAssembler {
                 ByteBuf copy = allocator.directBuffer(to - from);
                 copy.writeBytes(buf, at + (from - start), to - from);
                 blocks.add(i, new Block(from, copy));
+                held += to - from;
                 from = to;
             } else {
-                int held = Seq.min(end, blocks.get(i).end());
+                int heldTo = Seq.min(end, blocks.get(i).end());
                 if (doubledFrom == doubledTo) {
                     doubledFrom = from;
-                    doubledTo = held;
+                    doubledTo = heldTo;
                 }
-                from = held;
+                from = heldTo;
             }
         }
         noteLatest(start);
@@ -101,6 +108,7 @@ final class ReceiveAssembler {
         int expected = next;
         while (!blocks.isEmpty() && Seq.atMost(blocks.get(0).start, expected)) {
             Block block = blocks.remove(0);
+            held -= block.bytes.readableBytes();
             int skip = expected - block.start;
             int fresh = block.bytes.readableBytes() - skip;
             try {
@@ -170,5 +178,6 @@ final class ReceiveAssembler {
     void clear() {
         blocks.forEach(block -> block.bytes.release());
         blocks.clear();
+        held = 0;
     }
 }

@@ -67,6 +67,16 @@ final class Receiver {
         return scale;
     }
 
+    /** Bytes that our user has not got rid of. */
+    int unconsumed() {
+        return unconsumed;
+    }
+
+    /** Bytes that our user has not got rid of, and those that came before their turn. */
+    int held() {
+        return unconsumed + assembler.bytes();
+    }
+
     /** The peer's SYN had sequence number {@code irs}. */
     void start(int irs) {
         next = irs + 1;

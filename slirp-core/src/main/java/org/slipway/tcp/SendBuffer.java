@@ -13,6 +13,9 @@ final class SendBuffer {
     /** Smaller pieces are gathered, so that a chatty user does not make a buffer, and a packet, of each. */
     private static final int GATHER_BELOW = 4096;
 
+    /** So are those that fill less of their buffer than one part in so many: it would be held for their sake. */
+    private static final int LEAST_FILLING = 4;
+
     private static final int GATHER_CAPACITY = 16_384;
 
     private static final int FIRST_CAPACITY = 4;
@@ -25,6 +28,7 @@ final class SendBuffer {
     private int first;
     private int count;
     private int length;
+    private int memory;
     private boolean tailIsOurs;
 
     /** The chunk that was read last, and the offset of its first byte: the next to be read is rarely far. */
@@ -41,17 +45,23 @@ final class SendBuffer {
         return length;
     }
 
+    /** Bytes of the buffers that are held: at most four times {@link #length}, and a buffer for gathering. */
+    int memory() {
+        return memory;
+    }
+
     /** Adds the readable bytes of {@code data} and takes over its reference. */
     void append(ByteBuf data) {
         int added = data.readableBytes();
         length += added;
-        if (added >= GATHER_BELOW) {
+        if (added >= GATHER_BELOW && added >= data.capacity() / LEAST_FILLING) {
             add(data);
             tailIsOurs = false;
             return;
         }
         if (count == 0 || !tailIsOurs || chunk(count - 1).writableBytes() < added) {
-            add(allocator.directBuffer(GATHER_CAPACITY, GATHER_CAPACITY));
+            int capacity = Math.max(added, GATHER_CAPACITY);
+            add(allocator.directBuffer(capacity, capacity));
             tailIsOurs = true;
         }
         chunk(count - 1).writeBytes(data);
@@ -73,9 +83,11 @@ final class SendBuffer {
         }
         chunks[first + count & chunks.length - 1] = chunk;
         count++;
+        memory += chunk.capacity();
     }
 
     private void removeFirst() {
+        memory -= chunk(0).capacity();
         chunk(0).release();
         chunks[first] = Unpooled.EMPTY_BUFFER;
         first = first + 1 & chunks.length - 1;

@@ -72,6 +72,11 @@ final class Sender {
         return sequence.buffer.length();
     }
 
+    /** Bytes of the buffers that hold what is not acknowledged. */
+    int memory() {
+        return sequence.buffer.memory();
+    }
+
     void send(ByteBuf data) {
         sequence.buffer.append(data);
     }

@@ -79,6 +79,26 @@ public final class TcpConnection {
         return sender.queued();
     }
 
+    /** Bytes of memory that {@link #sendQueued} costs: more, as it is held in buffers that need not be full. */
+    public int sendMemory() {
+        return sender.memory();
+    }
+
+    /** Bytes received that our user has not {@link #consumed}, and those that came before their turn. */
+    public int receiveHeld() {
+        return receiver.held();
+    }
+
+    /** Of {@link #receiveHeld}: what the data of {@code segment} would have to wait for. */
+    public int receiveHeldBefore(Segment segment) {
+        return Seq.atMost(segment.sequence, receiver.next) ? receiver.unconsumed() : receiver.held();
+    }
+
+    /** Forgets what came before its turn (RFC 2018 8 allows that), for lack of memory: the peer sends it again. */
+    public void forgetOutOfOrder() {
+        receiver.assembler.clear();
+    }
+
     /** The smoothed round-trip time in nanoseconds, or -1 if none was measured. */
     public long smoothedRttNanos() {
         return sender.smoothedRtt();

@@ -139,6 +139,8 @@ public enum DropReason {
     FLOW_TABLE_FULL,
     /** Too many connections, of all guests or of this one, whose handshake is not over. */
     TCP_BACKLOG_FULL,
+    /** TCP holds too much for this guest already; the segment is to be sent again. */
+    TCP_MEMORY_FULL,
 
     /** A fault of ours, or no memory: the packet met an exception. */
     INTERNAL_ERROR;

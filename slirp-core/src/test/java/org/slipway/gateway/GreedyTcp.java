@@ -38,10 +38,19 @@ final class GreedyTcp {
         return stream;
     }
 
-    /** The guest acknowledges the SYN-ACK that came last. */
-    void acknowledge(int i, String remote, int remotePort) {
+    /** The guest acknowledges the SYN-ACK that came last. Returns its number, and one. */
+    int acknowledge(int i, String remote, int remotePort) {
         ByteBuf answer = network.nextForGreedy();
         network.fromGreedy(ack(sender(i, remote), port(i), remotePort, answer));
+        return TcpHeader.sequence(answer, tcp(answer)) + 1;
+    }
+
+    /** The guest sends {@code data}, which stands {@code offset} bytes behind its SYN. Returns why it was dropped, or null. */
+    @Nullable
+    DropReason send(int i, String remote, int remotePort, int offset, int acknowledgment, byte[] data) {
+        int flags = TcpHeader.ACK | TcpHeader.PSH;
+        return network.fromGreedy(
+                sender(i, remote).tcp(port(i), remotePort, ISS + 1 + offset, acknowledgment, flags, 64_240, data));
     }
 
     private Packets sender(int i, String remote) {

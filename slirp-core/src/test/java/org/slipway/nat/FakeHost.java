@@ -241,6 +241,14 @@ public final class FakeHost implements HostSockets {
             told().received(buffer(data));
         }
 
+        /** As the other method, with a buffer of {@code capacity} bytes that it was read into. */
+        public void receiveInto(int capacity, byte[] data) {
+            assertThat(reading).as("reading").isTrue();
+            told().received(PooledByteBufAllocator.DEFAULT
+                    .directBuffer(capacity)
+                    .writeBytes(data));
+        }
+
         public void receive(String data) {
             receive(data.getBytes(ISO_8859_1));
         }
