@@ -92,6 +92,9 @@ class LeaseBoundsTest {
                     network.fromGreedy(dhcp(mac, DhcpMessage.Type.REQUEST, offered));
                     assertThat(dhcpAnswer(network.nextForGreedy()).type()).isEqualTo(DhcpMessage.Type.ACK);
                 }
+                if (time >= TIME / 2 && time % 10 == 0) {
+                    assertBusyIsLeased(network);
+                }
             });
 
             assertThat(network.net.drops.of(DropReason.DHCP_POOL_EXHAUSTED)).isEqualTo(TIME - POOL * 3 / 4);

@@ -55,18 +55,25 @@ class ServiceBoundsTest {
                     network.greedyMail.clear();
                     network.fromGreedy(network.greedy(i).udp(2000 + i, 69, request));
                 }
+                if (time % 10 == 5) {
+                    assertBusyLoads(network, request, 3000 + time);
+                }
             });
 
             assertThat(network.net.drops.of(DropReason.TFTP_TRANSFERS_FULL)).isEqualTo(5 * TIME - TFTP_OF_A_GUEST);
             assertThat(udpData(network.nextForGreedy())).asString(ISO_8859_1).isEqualTo("\0\5\0\0Too many transfers\0");
             carried.assertIsNearly(usual);
-
-            network.fromBusy(network.busy.udp(2070, 69, request));
-            ByteBuf first = network.nextForBusy();
-            assertThat(udpData(first)).hasSize(4 + 512).startsWith(0, 3, 0, 1);
-            network.fromBusy(network.busy.udp(2070, first.getUnsignedShort(34), new byte[] {0, 4, 0, 1}));
-            assertThat(udpData(network.nextForBusy())).hasSize(4 + 88).startsWith(0, 3, 0, 2);
         }
+    }
+
+    private static void assertBusyLoads(TwoGuests network, byte[] request, int port) {
+        network.fromBusy(network.busy.udp(port, 69, request));
+        ByteBuf first = network.nextForBusy();
+        int serverPort = first.getUnsignedShort(34);
+        assertThat(udpData(first)).hasSize(4 + 512).startsWith(0, 3, 0, 1);
+        network.fromBusy(network.busy.udp(port, serverPort, new byte[] {0, 4, 0, 1}));
+        assertThat(udpData(network.nextForBusy())).hasSize(4 + 88).startsWith(0, 3, 0, 2);
+        network.fromBusy(network.busy.udp(port, serverPort, new byte[] {0, 4, 0, 2}));
     }
 
     private static byte[] udpData(ByteBuf frame) {
@@ -84,17 +91,21 @@ class ServiceBoundsTest {
                     network.greedyMail.clear();
                     network.fromGreedy(network.greedy(i).to(DNS).udp(2000 + i, 53, QUERY));
                 }
+                if (time % 10 == 5) {
+                    assertBusyIsAnswered(network, 3000 + time);
+                }
             });
 
             assertThat(network.net.drops.of(DropReason.DNS_QUERIES_FULL)).isEqualTo(10 * TIME - QUERIES_OF_A_GUEST);
             assertThat(udpData(network.nextForGreedy())[3] & 0xf).isEqualTo(REFUSED);
             carried.assertIsNearly(usual);
-
-            assertThat(network.fromBusy(network.busy.to(DNS).udp(2000, 53, QUERY)))
-                    .isNull();
-            answerLast(network);
-            PacketAssert.packet(network.nextForBusy()).ipv4().from(DNS).udp(53, 2000);
         }
+    }
+
+    private static void assertBusyIsAnswered(TwoGuests network, int port) {
+        assertThat(network.fromBusy(network.busy.to(DNS).udp(port, 53, QUERY))).isNull();
+        answerLast(network);
+        PacketAssert.packet(network.nextForBusy()).ipv4().from(DNS).udp(53, port);
     }
 
     @Test
@@ -110,22 +121,24 @@ class ServiceBoundsTest {
                         greedy.assertReset(i, 53);
                     }
                 }
+                if (time % 10 == 5) {
+                    assertBusyIsAnsweredOverTcp(network, 7000 + time);
+                }
             });
 
             assertThat(network.net.drops.of(DropReason.DNS_QUERIES_FULL)).isEqualTo(2 * TIME - SESSIONS_OF_A_GUEST);
             carried.assertIsNearly(usual);
-            assertBusyIsAnsweredOverTcp(network);
         }
     }
 
-    private static void assertBusyIsAnsweredOverTcp(TwoGuests network) {
+    private static void assertBusyIsAnsweredOverTcp(TwoGuests network, int port) {
         Packets busy = network.busy.to(DNS);
-        assertThat(network.fromBusy(GreedyTcp.syn(busy, 7000, 53))).isNull();
+        assertThat(network.fromBusy(GreedyTcp.syn(busy, port, 53))).isNull();
         ByteBuf synAck = network.nextForBusy();
-        network.fromBusy(GreedyTcp.ack(busy, 7000, 53, synAck));
+        network.fromBusy(GreedyTcp.ack(busy, port, 53, synAck));
         int next = TcpHeader.sequence(synAck, 34) + 1;
         byte[] framed = Packets.join(new byte[] {0, (byte) QUERY.length}, QUERY);
-        network.fromBusy(busy.tcp(7000, 53, GreedyTcp.ISS + 1, next, TcpHeader.ACK | TcpHeader.PSH, 64_240, framed));
+        network.fromBusy(busy.tcp(port, 53, GreedyTcp.ISS + 1, next, TcpHeader.ACK | TcpHeader.PSH, 64_240, framed));
         network.busyMail.clear();
         answerLast(network);
         byte[] answer = Packets.bytesOf(network.nextForBusy());

@@ -153,7 +153,7 @@ class TcpMemoryBoundsTest {
             carried.assertIsNearly(usual);
 
             // What was forgotten is sent again, and nothing waits for ever.
-            assertThat(greedy.send(0, OUTSIDE, 80, 0, acknowledgments.get(0), new byte[1 + 4 * data.length]))
+            assertThat(greedy.send(0, OUTSIDE, 80, 0, acknowledgments.get(0), new byte[1 + 3 * data.length]))
                     .isNull();
         }
     }

@@ -87,6 +87,7 @@ final class TwoGuests implements AutoCloseable {
     private final TestPort greedyDevice = new TestPort("greedy");
     private final TestPort busyDevice = new TestPort("busy");
     private final List<SegmentingPort> ports = new ArrayList<>();
+    private boolean standsStill;
 
     TwoGuests() {
         this(new GatewayConfig(AddressPlan.IPV4_ONLY, GatewayConfig.DEFAULT_MTU, List.of(), List.of()));
@@ -103,6 +104,7 @@ final class TwoGuests implements AutoCloseable {
             lan.attach(port);
         }
         lan.attach(net.gateway);
+        lan.onWritable(net.gateway::portsWritable);
         lan.pin(MacAddress.parse(TestNetwork.GATEWAY_MAC), net.gateway);
         stations.lan = lan;
         introduce(busyDevice, busy);
@@ -129,12 +131,25 @@ final class TwoGuests implements AutoCloseable {
     /** What the busy guest carries in so many milliseconds, while {@code flood} is called in each. */
     Transfers.Carried carry(int milliseconds, IntConsumer flood) {
         for (int i = 0; i < milliseconds; i++) {
+            standsStill = false;
             flood.accept(i);
-            transfers.go();
+            if (!standsStill) {
+                transfers.go();
+            }
             net.advance(Duration.ofMillis(1));
             hear();
         }
         return transfers.carried();
+    }
+
+    /** The busy guest transfers nothing in this millisecond. */
+    void standStill() {
+        standsStill = true;
+    }
+
+    /** The greedy guest takes no frames, or again. */
+    void greedyIsFull(boolean full) {
+        greedyDevice.writable(!full);
     }
 
     /** The greedy guest under one of its names. */
