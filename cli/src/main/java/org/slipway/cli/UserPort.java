@@ -86,7 +86,8 @@ final class UserPort {
         }
         IpAddress address = Literals.ip(host);
         if (address == null || port < 1 || port > 65_535) {
-            throw options.error("Parameter 'dns-host' expects ADDRESS[:PORT], the port 1 to 65535, not '" + value + "'");
+            throw options.error(
+                    "Parameter 'dns-host' expects ADDRESS[:PORT], the port 1 to 65535, not '" + value + "'");
         }
         return new InetSocketAddress(address.toInetAddress(), (int) port);
     }
