@@ -48,16 +48,13 @@ public final class NettyHostSockets implements HostSockets {
     /** After an accept failed for want of descriptors, the kernel would say so again at once. */
     private static final long ACCEPT_PAUSE_MILLIS = 100;
 
-    /** Each has threads of its own. */
-    private static final int MAX_COMMANDS = 64;
-
     private static final InetAddress ANY_IPV4 = IpAddress.parse("0.0.0.0").toInetAddress();
     private static final InetAddress ANY_IPV6 = IpAddress.parse("::").toInetAddress();
 
     private final EventLoop eventLoop;
     private final Transport transport;
     private final UdpErrorQueue udpErrors;
-    private final Semaphore commands = new Semaphore(MAX_COMMANDS);
+    private final Semaphore commands = new Semaphore(TcpFlowTable.MAX_PROCESSES);
 
     /**
      * Sockets of {@code transport} on {@code eventLoop}, which is one of its own.

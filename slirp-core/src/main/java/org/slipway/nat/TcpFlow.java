@@ -48,6 +48,9 @@ public final class TcpFlow implements SegmentSink {
     /** Whether the handshake with the guest is not over; see {@link TcpFlowTable#established}. */
     boolean halfOpen;
 
+    /** Whether it counts as one that has a process of the host. */
+    boolean hasProcess;
+
     /** Whether it is in the queue of this turn. */
     boolean queued;
 

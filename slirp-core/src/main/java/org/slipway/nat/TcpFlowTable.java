@@ -22,9 +22,16 @@ final class TcpFlowTable {
     /** Of these, of one guest: Linux's somaxconn is the same; few enough to leave the guest flows for its own connections. */
     static final int MAX_HALF_OPEN_OF_A_GUEST = MAX_HALF_OPEN / 4;
 
+    /** Processes of {@link GuestForward}s: each has threads of its own. */
+    static final int MAX_PROCESSES = 128;
+
+    /** Of these, of one guest; those that are ending after their flow is over do not count here. */
+    static final int MAX_PROCESSES_OF_A_GUEST = MAX_PROCESSES / 2;
+
     private final Map<FlowKey, TcpFlow> flows = new HashMap<>();
     private final StationQuota quota = new StationQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
     private final StationQuota backlog = new StationQuota(MAX_HALF_OPEN, MAX_HALF_OPEN_OF_A_GUEST);
+    private final StationQuota processes = new StationQuota(MAX_PROCESSES, MAX_PROCESSES_OF_A_GUEST);
     private final TcpMemory memory = new TcpMemory(quota::of, this::memoryChanged);
     private long opened;
 
@@ -52,6 +59,16 @@ final class TcpFlowTable {
         opened++;
     }
 
+    /** Whether {@code share} may have one more process. */
+    boolean mayHaveProcess(long share) {
+        return processes.hasRoom(share);
+    }
+
+    /** A flow that was added has a process, for as long as it is here. */
+    void takesProcess(TcpFlow flow) {
+        flow.hasProcess = processes.take(flow.share());
+    }
+
     /** The handshake of a flow is over. Harmless when repeated. */
     void established(TcpFlow flow) {
         if (flow.halfOpen) {
@@ -66,6 +83,9 @@ final class TcpFlowTable {
         if (flows.remove(flow.key, flow)) {
             established(flow);
             quota.giveBack(flow.share());
+            if (flow.hasProcess) {
+                processes.giveBack(flow.share());
+            }
             memory.add(flow.share(), -flow.accountedBytes);
             flow.accountedBytes = 0;
         }

@@ -232,7 +232,9 @@ public final class TcpNat implements IpProtocolHandler {
         if (service == null && connector == null) {
             return;
         }
-        DropReason full = table.refusal(ip.share(packet.sourceMac()));
+        long share = ip.share(packet.sourceMac());
+        boolean noProcess = connector != null && connector.isProcess() && !table.mayHaveProcess(share);
+        DropReason full = noProcess ? DropReason.FLOW_TABLE_FULL : table.refusal(share);
         if (full != null) {
             refuse(packet, full);
             return;
@@ -297,6 +299,9 @@ public final class TcpNat implements IpProtocolHandler {
 
     private void openToHost(IpPacket packet, HostConnector connector) {
         TcpFlow flow = add(probe.copy(), ip.share(packet.sourceMac()));
+        if (connector.isProcess()) {
+            table.takesProcess(flow);
+        }
         flow.replaced = replaced;
         flow.pendingSyn = copyOfSyn(in);
         HostRelay relay = new HostRelay(this, flow);

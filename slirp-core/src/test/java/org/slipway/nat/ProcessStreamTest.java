@@ -144,7 +144,7 @@ class ProcessStreamTest {
 
     @Test
     void tooManyProcessesAreRefused() throws Exception {
-        HostStream[] streams = new HostStream[64];
+        HostStream[] streams = new HostStream[TcpFlowTable.MAX_PROCESSES];
         for (int i = 0; i < streams.length; i++) {
             HostStreamProbe own = new HostStreamProbe();
             streams[i] = run(own, "cat");
