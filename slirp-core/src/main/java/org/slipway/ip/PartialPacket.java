@@ -28,6 +28,9 @@ final class PartialPacket {
         }
     }
 
+    /** When the last fragment came. */
+    long lastNanos;
+
     /** To which share it counts. */
     final long share;
 
@@ -73,29 +76,33 @@ final class PartialPacket {
      * @return whether the fragment is good
      */
     boolean add(IpPacket fragment) {
-        if (spoilt || !fits(fragment)) {
+        if (!admits(fragment)) {
             spoil();
             return false;
         }
         int offset = fragment.fragmentOffset();
-        int end = offset + fragment.payloadLength();
         int index = indexFor(offset);
-        if (index < fragments.size() && isCopy(fragments.get(index), fragment, offset)) {
-            return true;
-        }
-        boolean overlaps = index > 0 && fragments.get(index - 1).end() > offset
-                || index < fragments.size() && fragments.get(index).offset < end;
-        if (overlaps) {
-            spoil();
-            return false;
-        }
-        fragments.add(index, copy(fragment, offset));
-        received += fragment.payloadLength();
-        bytes += fragment.length() + FRAGMENT_OVERHEAD;
-        if (!fragment.moreFragments()) {
-            payloadLength = end;
+        if (!isCopy(index, fragment)) {
+            fragments.add(index, copy(fragment, offset));
+            received += fragment.payloadLength();
+            bytes += fragment.length() + FRAGMENT_OVERHEAD;
+            if (!fragment.moreFragments()) {
+                payloadLength = offset + fragment.payloadLength();
+            }
         }
         return true;
+    }
+
+    /** Whether the fragment can be of this packet: it lacks there, or is a copy of one that came. */
+    boolean admits(IpPacket fragment) {
+        if (spoilt || !fits(fragment)) {
+            return false;
+        }
+        int offset = fragment.fragmentOffset();
+        int index = indexFor(offset);
+        boolean overlaps = index > 0 && fragments.get(index - 1).end() > offset
+                || index < fragments.size() && fragments.get(index).offset < offset + fragment.payloadLength();
+        return !overlaps || isCopy(index, fragment);
     }
 
     /** Whether the fragment ends where the packet can: within 65,535 bytes, and before or at its known end. */
@@ -135,8 +142,12 @@ final class PartialPacket {
         return index;
     }
 
-    private static boolean isCopy(Fragment known, IpPacket fragment, int offset) {
-        return known.offset == offset
+    private boolean isCopy(int index, IpPacket fragment) {
+        if (index == fragments.size()) {
+            return false;
+        }
+        Fragment known = fragments.get(index);
+        return known.offset == fragment.fragmentOffset()
                 && known.length == fragment.payloadLength()
                 && ByteBufUtil.equals(
                         known.packet, known.payload(), fragment.buf(), fragment.payload(), fragment.payloadLength());

@@ -15,7 +15,8 @@ import org.slipway.wire.IpAddress;
 /**
  * Makes packets of both families whole again (RFC 791 3.2, RFC 1122 3.3.2, RFC 8200 4.5). Fragments come in any order; an exact
  * copy of one is ignored. One that overlaps others in any other way, or leads beyond 65,535 bytes, spoils the packet: all of
- * it is dropped, with what is still to come (RFC 5722, RFC 8900 3.7).
+ * it is dropped, with what is still to come (RFC 5722, RFC 8900 3.7) and comes soon: half a second later it is of another
+ * packet that has the same identification, as guests have that count from the same number each time.
  *
  * <p>Memory is bounded, for each station and in all, whatever the families; at a station's bound its own oldest packet gives
  * way, and beyond the total the oldest of the station that holds most.
@@ -27,6 +28,9 @@ final class Reassembly {
 
     /** IPv6, from the first fragment that came (RFC 8200 4.5). */
     static final long IPV6_TIMEOUT_NANOS = 60_000_000_000L;
+
+    /** The fragments of a packet are sent at once, over a link that keeps their order. */
+    static final long TOGETHER_NANOS = 500_000_000L;
 
     /** Unfinished packets of one station, and their bytes: eight of the largest. */
     static final int MAX_PACKETS_PER_STATION = 32;
@@ -79,6 +83,11 @@ final class Reassembly {
             return null;
         }
         PartialPacket partial = partials.get(key);
+        if (partial != null && isOfAnother(partial, fragment)) {
+            partials.remove(key);
+            evict(partial);
+            partial = null;
+        }
         if (partial == null) {
             long share = cause.share();
             makeRoom(share, 1);
@@ -88,6 +97,7 @@ final class Reassembly {
             armTimer(partial.deadlineNanos());
         }
         int before = partial.bytes();
+        partial.lastNanos = loop.nanoTime();
         boolean good = partial.add(fragment);
         bytes += partial.bytes() - before;
         if (!good) {
@@ -103,6 +113,11 @@ final class Reassembly {
         }
         makeRoom(partial.share, 0);
         return null;
+    }
+
+    /** Identifications come again (RFC 6864 4.3): what contradicts fragments of some time ago begins a packet of its own. */
+    private boolean isOfAnother(PartialPacket partial, IpPacket fragment) {
+        return loop.nanoTime() - partial.lastNanos > TOGETHER_NANOS && !partial.admits(fragment);
     }
 
     /** Why the last fragment was refused, or null if it was not. */

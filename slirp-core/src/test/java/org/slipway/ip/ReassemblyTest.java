@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.IpProtocol;
 import org.slipway.wire.Packets;
@@ -85,6 +86,29 @@ class ReassemblyTest {
         assertThat(gateway.drops.snapshot()).isEmpty();
         gateway.loop.advance(Duration.ofMinutes(1));
         assertThat(gateway.drops.snapshot()).isEmpty();
+    }
+
+    @Test
+    void lateFragmentThatFitsIsOfThePacket() {
+        receive("0-32+");
+        gateway.loop.advance(Duration.ofSeconds(29));
+        assertThat(receive("32-100")).isNull();
+        assertWhole();
+    }
+
+    /** Guests count identifications from the same number each time, and what was left is in the way. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0-64+", "64-96", "0-64+ 0-40+"})
+    void lateFragmentThatContradictsBeginsAPacketOfItsOwn(String before) {
+        for (String part : before.split(" ")) {
+            receive(part);
+        }
+        assertThat(receive("0-32+")).isEqualTo(before.equals("64-96") ? null : BAD);
+        gateway.loop.advance(Duration.ofMillis(501));
+        for (String part : List.of("0-40+", "40-64+", "64-100")) {
+            assertThat(receive(part)).as(part).isNull();
+        }
+        assertWhole();
     }
 
     static Stream<Arguments> misfits() {
