@@ -51,6 +51,9 @@ public final class TcpFlow implements SegmentSink {
     /** Whether it counts as one that has a process of the host. */
     boolean hasProcess;
 
+    /** When the guest's SYN got its answer; see {@link TcpFlowTable#answered}. */
+    long answeredAtNanos;
+
     /** Whether it is in the queue of this turn. */
     boolean queued;
 

@@ -1,8 +1,10 @@
 package org.slipway.nat;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slipway.ip.StationQuota;
 import org.slipway.wire.DropReason;
@@ -28,11 +30,18 @@ final class TcpFlowTable {
     /** Of these, of one guest; those that are ending after their flow is over do not count here. */
     static final int MAX_PROCESSES_OF_A_GUEST = MAX_PROCESSES / 2;
 
+    /** A guest is a few milliseconds away; after this, RFC 6298's first time-out, it will hardly go on. */
+    private static final long HANDSHAKE_NANOS = 1_000_000_000L;
+
     private final Map<FlowKey, TcpFlow> flows = new HashMap<>();
     private final StationQuota quota = new StationQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
     private final StationQuota backlog = new StationQuota(MAX_HALF_OPEN, MAX_HALF_OPEN_OF_A_GUEST);
     private final StationQuota processes = new StationQuota(MAX_PROCESSES, MAX_PROCESSES_OF_A_GUEST);
     private final TcpMemory memory = new TcpMemory(quota::of, this::memoryChanged);
+
+    /** The half-open flows whose SYN has its answer, in the order of the answers. */
+    private final Set<TcpFlow> answered = new LinkedHashSet<>();
+
     private long opened;
 
     /** The flow, or null. */
@@ -69,10 +78,31 @@ final class TcpFlowTable {
         flow.hasProcess = processes.take(flow.share());
     }
 
+    /** The guest's SYN has its answer. */
+    void answered(TcpFlow flow, long nowNanos) {
+        flow.answeredAtNanos = nowNanos;
+        answered.add(flow);
+    }
+
+    /** The flow of {@code share} that waits longest for the end of its handshake, and has for a second; or null. */
+    @Nullable
+    TcpFlow abandonedHandshake(long share, long nowNanos) {
+        for (TcpFlow flow : answered) {
+            if (nowNanos - flow.answeredAtNanos < HANDSHAKE_NANOS) {
+                return null;
+            }
+            if (flow.share() == share) {
+                return flow;
+            }
+        }
+        return null;
+    }
+
     /** The handshake of a flow is over. Harmless when repeated. */
     void established(TcpFlow flow) {
         if (flow.halfOpen) {
             flow.halfOpen = false;
+            answered.remove(flow);
             backlog.giveBack(flow.share());
         }
     }

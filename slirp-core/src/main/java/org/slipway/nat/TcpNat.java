@@ -235,7 +235,7 @@ public final class TcpNat implements IpProtocolHandler {
         long share = ip.share(packet.sourceMac());
         boolean noProcess = connector != null && connector.isProcess() && !table.mayHaveProcess(share);
         DropReason full = noProcess ? DropReason.FLOW_TABLE_FULL : table.refusal(share);
-        if (full != null) {
+        if (full != null && !(full == DropReason.TCP_BACKLOG_FULL && giveUpHandshake(share))) {
             refuse(packet, full);
             return;
         }
@@ -244,6 +244,19 @@ public final class TcpNat implements IpProtocolHandler {
         } else if (connector != null) {
             openToHost(packet, connector);
         }
+    }
+
+    /** A handshake that a guest does not go on with makes way for another of the same guest. False if there is none. */
+    private boolean giveUpHandshake(long share) {
+        TcpFlow flow = table.abandonedHandshake(share, loop.nanoTime());
+        if (flow == null) {
+            return false;
+        }
+        TcpConnection connection = flow.connection();
+        connection.abort();
+        connection.transmit(loop.nanoTime(), flow);
+        remove(flow);
+        return table.refusal(share) == null;
     }
 
     /** What leads to where the packet is for, or null if that is nowhere, and its sender was told. */
@@ -324,6 +337,7 @@ public final class TcpNat implements IpProtocolHandler {
     void answer(TcpFlow flow, Segment syn, StreamListener listener) {
         flow.pendingSyn = null;
         flow.connection(TcpConnection.passive(config(flow), syn, newSequence(flow), loop.nanoTime(), listener));
+        table.answered(flow, loop.nanoTime());
         flow.wake();
     }
 

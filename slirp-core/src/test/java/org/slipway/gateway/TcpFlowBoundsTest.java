@@ -105,6 +105,32 @@ class TcpFlowBoundsTest {
         }
     }
 
+    @Test
+    void handshakesThatTheGuestLeavesForASecondMakeWay() {
+        try (TwoGuests network = new TwoGuests()) {
+            GreedyTcp greedy = new GreedyTcp(network);
+            for (int i = 0; i < HALF_OPEN_OF_A_GUEST; i++) {
+                assertThat(greedy.syn(i, OUTSIDE, 80)).isNull();
+                greedy.connected();
+            }
+            FakeHost.Stream second = network.net.host.recent(HALF_OPEN_OF_A_GUEST - 2);
+            network.net.advance(Duration.ofMillis(999));
+            assertThat(greedy.syn(400_000, OUTSIDE, 80)).isEqualTo(DropReason.TCP_BACKLOG_FULL);
+            network.net.advance(Duration.ofMillis(1));
+
+            assertThat(greedy.syn(400_000, OUTSIDE, 80)).isNull();
+            assertThat(network.net.host.recent(HALF_OPEN_OF_A_GUEST).log()).containsExactly("reset");
+            assertThat(second.log()).isEmpty();
+            network.greedyMail.clear();
+            greedy.connected();
+            greedy.acknowledge(400_000, OUTSIDE, 80);
+            assertThat(greedy.syn(400_001, OUTSIDE, 80)).isNull();
+            assertThat(second.log()).isEmpty();
+            assertThat(greedy.syn(400_002, OUTSIDE, 80)).isNull();
+            assertThat(second.log()).containsExactly("reset");
+        }
+    }
+
     /** A connection of the greedy guest's own that is there before the flood. */
     private static FakeHost.Stream established(GreedyTcp greedy) {
         assertThat(greedy.syn(0, OUTSIDE, 80)).isNull();
