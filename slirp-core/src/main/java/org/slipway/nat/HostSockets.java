@@ -48,6 +48,15 @@ public interface HostSockets {
      */
     HostUdpSocket openUdp(@Nullable InetSocketAddress local, boolean ipv4, HostUdpListener listener);
 
+    /**
+     * As {@link #openUdp}, on all addresses and on {@code port}, if that is free and above those of the system; else on another.
+     *
+     * @param port 1 to 65535
+     */
+    default HostUdpSocket openUdpPreferring(int port, boolean ipv4, HostUdpListener listener) {
+        return openUdp(null, ipv4, listener);
+    }
+
     /** Takes what a {@link HostServer} accepts. */
     interface Acceptor {
 

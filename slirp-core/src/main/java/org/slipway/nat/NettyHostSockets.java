@@ -48,6 +48,9 @@ public final class NettyHostSockets implements HostSockets {
     /** After an accept failed for want of descriptors, the kernel would say so again at once. */
     private static final long ACCEPT_PAUSE_MILLIS = 100;
 
+    /** RFC 6335 6. */
+    private static final int LAST_SYSTEM_PORT = 1023;
+
     private static final InetAddress ANY_IPV4 = IpAddress.parse("0.0.0.0").toInetAddress();
     private static final InetAddress ANY_IPV6 = IpAddress.parse("::").toInetAddress();
 
@@ -175,21 +178,42 @@ public final class NettyHostSockets implements HostSockets {
 
     @Override
     public HostUdpSocket openUdp(@Nullable InetSocketAddress local, boolean ipv4, HostUdpListener listener) {
+        // A forward has nobody to tell, and what the host tells it may cost a datagram.
+        return local == null ? openUdp(0, ipv4, listener) : openUdp(local, ipv4, listener, UdpErrorQueue.NONE);
+    }
+
+    @Override
+    public HostUdpSocket openUdpPreferring(int port, boolean ipv4, HostUdpListener listener) {
+        if (port > LAST_SYSTEM_PORT) {
+            try {
+                return openUdp(port, ipv4, listener);
+            } catch (HostSocketException e) {
+                // Somebody has it: any other does as well (RFC 4787 4.2.1).
+                return openUdp(0, ipv4, listener);
+            }
+        }
+        return openUdp(0, ipv4, listener);
+    }
+
+    private HostUdpSocket openUdp(int port, boolean ipv4, HostUdpListener listener) {
+        return openUdp(new InetSocketAddress(ipv4 ? ANY_IPV4 : ANY_IPV6, port), ipv4, listener, udpErrors);
+    }
+
+    private HostUdpSocket openUdp(
+            InetSocketAddress local, boolean ipv4, HostUdpListener listener, UdpErrorQueue errors) {
         UdpChannel channel;
         try {
             channel = UdpChannel.open(transport, ipv4);
         } catch (ChannelException | UncheckedIOException e) {
             throw new HostSocketException(Transport.reason(e), e);
         }
-        // A forward has nobody to tell, and what the host tells it may cost a datagram.
-        NettyHostUdpSocket socket =
-                new NettyHostUdpSocket(channel, listener, local == null ? udpErrors : UdpErrorQueue.NONE);
+        NettyHostUdpSocket socket = new NettyHostUdpSocket(channel, listener, errors);
         Bootstrap bootstrap = new Bootstrap()
                 .group(eventLoop)
                 .channelFactory(channel::channel)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, reads())
                 .handler(socket);
-        bind(bootstrap, local != null ? local : new InetSocketAddress(ipv4 ? ANY_IPV4 : ANY_IPV6, 0));
+        bind(bootstrap, local);
         return socket;
     }
 

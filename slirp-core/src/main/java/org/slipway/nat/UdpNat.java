@@ -271,7 +271,7 @@ public final class UdpNat implements IpProtocolHandler {
     private @Nullable Flow open(Endpoint guest, long station) {
         Flow flow = new Flow(guest, station);
         try {
-            flow.socket = hostSockets.openUdp(null, guest.address.isIpv4(), flow);
+            flow.socket = hostSockets.openUdpPreferring(guest.port, guest.address.isIpv4(), flow);
         } catch (HostSocketException e) {
             return null;
         }

@@ -48,6 +48,12 @@ class GatewayUdpTest {
     }
 
     @Test
+    void portOfTheGuestIsAskedForOnTheHost() {
+        net.send(toPeer.udp(4500, 53, bytes("one")));
+        assertThat(onlySocket().preferredPort()).isEqualTo(4500);
+    }
+
+    @Test
     void anybodyMayAnswerAndIsShownAsHimself() {
         net.send(toPeer.udp(1024, 53, bytes("question")));
         onlySocket().receive("answer", PEER);

@@ -97,6 +97,13 @@ public final class FakeHost implements HostSockets {
         return udp;
     }
 
+    @Override
+    public HostUdpSocket openUdpPreferring(int port, boolean ipv4, HostUdpListener listener) {
+        HostUdpSocket socket = openUdp(null, ipv4, listener);
+        udps.get(udps.size() - 1).preferredPort = port;
+        return socket;
+    }
+
     private void refuse(@Nullable SocketAddress local) {
         if (refusal != null) {
             throw new HostSocketException(refusal, new IllegalStateException(String.valueOf(local)));
@@ -376,11 +383,17 @@ public final class FakeHost implements HostSockets {
         private final List<Datagram> unflushed = new ArrayList<>();
         private final List<Datagram> sent = new ArrayList<>();
         private @Nullable Marks marks;
+        private int preferredPort;
         private boolean closed;
 
         Udp(InetSocketAddress local, HostUdpListener listener) {
             this.local = local;
             this.listener = listener;
+        }
+
+        /** The port that it was to have if it could; 0 if none. */
+        public int preferredPort() {
+            return preferredPort;
         }
 
         /** Takes what was sent. */

@@ -14,6 +14,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -537,6 +538,39 @@ class NettyHostSocketsTest {
         }
         assertThat(cpuShare(host)).isLessThan(0.5);
         host.run(socket::close);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void preferredPortIsTakenIfItIsFreeAndNotOfTheSystem(Transport transport) throws Exception {
+        Host host = new Host(transport);
+        HostUdpListener deaf = (payload, from) -> {};
+        List<HostUdpSocket> opened = new ArrayList<>();
+        int port;
+        try (DatagramSocket other = onAPortThatNobodyIsGivenByChance()) {
+            port = other.getLocalPort();
+            opened.add(host.onLoop(() -> host.sockets.openUdpPreferring(port, true, deaf)));
+        }
+        opened.add(host.onLoop(() -> host.sockets.openUdpPreferring(port, true, deaf)));
+        opened.add(host.onLoop(() -> host.sockets.openUdpPreferring(1023, true, deaf)));
+        assertThat(host.onLoop(opened.get(0)::local).getPort()).isNotZero().isNotEqualTo(port);
+        assertThat(host.onLoop(opened.get(1)::local).getPort()).isEqualTo(port);
+        assertThat(host.onLoop(opened.get(2)::local).getPort()).isGreaterThan(1023);
+        for (HostUdpSocket socket : opened) {
+            host.run(socket::close);
+        }
+    }
+
+    /** Below what Linux gives to sockets that ask for any port. */
+    private static DatagramSocket onAPortThatNobodyIsGivenByChance() throws SocketException {
+        for (int port = 20_000; port < 21_000; port++) {
+            try {
+                return new DatagramSocket(port);
+            } catch (BindException e) {
+                // The next one may be free.
+            }
+        }
+        throw new BindException("no port from 20000 to 20999 is free");
     }
 
     @ParameterizedTest
