@@ -98,6 +98,7 @@ public final class Gateway implements Port {
         ip.handler(IpProtocol.UDP, udp);
         ip.echoForwarder(echo);
         ip.undeliverable(tcp::undeliverable);
+        ip.icmpListener(tcp.icmpListener());
         DatagramServices services = new DatagramServices(udp, udpWriter, stations::share);
         Leases leases = new Leases(news);
         ipv4 = ipv4Plan == null ? null : new Ipv4Services(ipv4Plan, config, loop, services, leases);

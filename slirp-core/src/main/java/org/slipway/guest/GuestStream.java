@@ -119,6 +119,7 @@ public final class GuestStream {
                     case FINISHED -> "finished";
                     case RESET -> "connection reset";
                     case ABORTED -> "aborted";
+                    case UNREACHABLE -> "unreachable";
                     case TIMED_OUT -> "no answer";
                 };
     }

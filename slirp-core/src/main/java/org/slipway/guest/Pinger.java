@@ -18,6 +18,7 @@ import org.slipway.wire.IcmpMessage;
 import org.slipway.wire.Icmpv6Message;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
+import org.slipway.wire.QuotedPacket;
 
 /** Sends echo requests and waits for their replies (RFC 792, RFC 4443 4). */
 final class Pinger {

@@ -28,6 +28,7 @@ import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpProtocol;
 import org.slipway.wire.Ipv4Packet;
 import org.slipway.wire.Ipv6Packet;
+import org.slipway.wire.QuotedPacket;
 import org.slipway.wire.TcpHeader;
 
 /** A guest's TCP: its connections, its listening ports, and the turn in which each connection speaks once. */

@@ -6,6 +6,7 @@ import org.slipway.wire.DropReason;
 import org.slipway.wire.IcmpMessage;
 import org.slipway.wire.Icmpv6Message;
 import org.slipway.wire.IpProtocol;
+import org.slipway.wire.QuotedPacket;
 
 /** Tells whoever sent a packet that it went nowhere: an ICMP error says so, or no station answered ARP or NDP. */
 final class Unreachables {

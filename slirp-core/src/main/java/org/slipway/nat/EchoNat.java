@@ -58,7 +58,7 @@ public final class EchoNat implements IpProtocolHandler {
     }
 
     /** What was asked, to be quoted if it fails. */
-    private record Request(int sequence, QuotedPacket packet) {}
+    private record Request(int sequence, PacketBeginning packet) {}
 
     private record Key(IpAddress guest, int identifier, IpAddress destination) {}
 
@@ -171,7 +171,7 @@ public final class EchoNat implements IpProtocolHandler {
             usedAt = loop.nanoTime();
             int at = packet.payload();
             lastSequence = IcmpMessage.sequence(packet.buf(), at);
-            requests[lastSequence % REMEMBERED] = new Request(lastSequence, QuotedPacket.of(packet));
+            requests[lastSequence % REMEMBERED] = new Request(lastSequence, PacketBeginning.of(packet));
             ByteBuf payload = packet.buf()
                     .slice(at + IcmpMessage.HEADER_LENGTH, packet.payloadLength() - IcmpMessage.HEADER_LENGTH);
             EchoSocket open = socket;

@@ -25,7 +25,7 @@ final class HostRelay implements StreamListener, HostStreamListener {
     private final TcpNat nat;
     private final TcpFlow flow;
     private @Nullable HostStream stream;
-    private @Nullable QuotedPacket cause;
+    private @Nullable PacketBeginning cause;
     private boolean reading;
     private boolean flushDue;
     private boolean hostFinReceived;
@@ -48,7 +48,7 @@ final class HostRelay implements StreamListener, HostStreamListener {
     }
 
     /** The guest's SYN, in {@code cause}, is answered when the host has connected. */
-    void connect(HostSockets sockets, HostConnector connector, QuotedPacket cause) {
+    void connect(HostSockets sockets, HostConnector connector, PacketBeginning cause) {
         this.cause = cause;
         stream = connector.connect(sockets, this);
     }
@@ -79,7 +79,7 @@ final class HostRelay implements StreamListener, HostStreamListener {
     @Override
     public void connectFailed(ConnectFailure failure, @Nullable UdpFailure told) {
         stream = null;
-        QuotedPacket quoted = cause;
+        PacketBeginning quoted = cause;
         if (quoted != null) {
             nat.refusePending(flow, failure, told, quoted);
         }

@@ -32,9 +32,9 @@ import org.slipway.wire.TcpHeader;
 public final class TcpNat implements IpProtocolHandler {
 
     /** IPv4 and TCP header without options (RFC 6691). */
-    private static final int IPV4_OVERHEAD = 40;
+    static final int IPV4_OVERHEAD = 40;
 
-    private static final int IPV6_OVERHEAD = 60;
+    static final int IPV6_OVERHEAD = 60;
 
     private final Loop loop;
     private final IpHost ip;
@@ -46,6 +46,7 @@ public final class TcpNat implements IpProtocolHandler {
     private final TcpSegmentWriter writer;
     private final TcpFlowTable table = new TcpFlowTable();
     private final TcpTurns turns;
+    private final UndeliveredSegments undelivered;
     private final IntObjectMap<Map<IpAddress, StreamAcceptor>> services = new IntObjectHashMap<>();
     private final IntObjectMap<Map<IpAddress, HostConnector>> guestForwards = new IntObjectHashMap<>();
     private final FlowKey probe = new FlowKey(IpAddress.ipv4(0), 0, IpAddress.ipv4(0), 0);
@@ -75,6 +76,7 @@ public final class TcpNat implements IpProtocolHandler {
         ipv6Config = TcpConfig.ofMss(ip.mtu() - IPV6_OVERHEAD);
         writer = new TcpSegmentWriter(ip);
         turns = new TcpTurns(loop, ip, portWritable, table);
+        undelivered = new UndeliveredSegments(ip, table);
     }
 
     Loop loop() {
@@ -318,7 +320,7 @@ public final class TcpNat implements IpProtocolHandler {
         flow.replaced = replaced;
         flow.pendingSyn = copyOfSyn(in);
         HostRelay relay = new HostRelay(this, flow);
-        relay.connect(hostSockets, connector, QuotedPacket.of(packet));
+        relay.connect(hostSockets, connector, PacketBeginning.of(packet));
     }
 
     private void openToService(IpPacket packet, StreamAcceptor service) {
@@ -348,7 +350,7 @@ public final class TcpNat implements IpProtocolHandler {
     /**
      * The other end is not there: the guest's SYN is refused, in the words of {@code told}, if the host was told by ICMP.
      */
-    void refusePending(TcpFlow flow, ConnectFailure failure, @Nullable UdpFailure told, QuotedPacket cause) {
+    void refusePending(TcpFlow flow, ConnectFailure failure, @Nullable UdpFailure told, PacketBeginning cause) {
         Segment syn = flow.pendingSyn;
         remove(flow);
         if (syn == null) {
@@ -414,21 +416,14 @@ public final class TcpNat implements IpProtocolHandler {
         flow.wake();
     }
 
-    /** Nobody answered for a guest's address: a connection that was being opened to it is given up. */
+    /** A packet of the gateway's that was given up, because no station answers for its destination. */
     public void undeliverable(IpPacket packet) {
-        if (packet.protocol() != IpProtocol.TCP || packet.payloadLength() < TcpHeader.MIN_LENGTH) {
-            return;
-        }
-        TcpFlow flow = table.find(new FlowKey(
-                packet.destination(),
-                TcpHeader.destinationPort(packet.buf(), packet.payload()),
-                packet.source(),
-                TcpHeader.sourcePort(packet.buf(), packet.payload())));
-        TcpConnection connection = flow == null ? null : flow.connectionOrNull();
-        if (flow != null && connection != null && connection.state() == TcpState.SYN_SENT) {
-            connection.abort();
-            flow.wake();
-        }
+        undelivered.undeliverable(packet);
+    }
+
+    /** Takes the guests' ICMP messages that are no echo requests, verified. */
+    public IpProtocolHandler icmpListener() {
+        return undelivered;
     }
 
     private int newSequence(TcpFlow flow) {

@@ -20,6 +20,9 @@ interface CongestionControl {
     /** The congestion window. */
     int window();
 
+    /** Packets hold no more than {@code mss} bytes from now on, which is less than before; the window stays as it is. */
+    void shrink(int mss);
+
     /** New data were acknowledged, outside of recovery, while the window was what limited the sender (RFC 7661). */
     void acknowledged(int bytes, long now, long smoothedRtt);
 

@@ -19,7 +19,7 @@ final class Cubic implements CongestionControl {
 
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final int mss;
+    private int mss;
     private final SlowStart slowStart = new SlowStart();
     private int window;
     private int slowStartThreshold = MAX_WINDOW;
@@ -59,6 +59,17 @@ final class Cubic implements CongestionControl {
     @Override
     public int window() {
         return window;
+    }
+
+    @Override
+    public void shrink(int smaller) {
+        double more = mss / (double) smaller;
+        maximum *= more;
+        prior *= more;
+        formerMaximum *= more;
+        formerPrior *= more;
+        inEpoch = false;
+        mss = smaller;
     }
 
     @Override

@@ -258,6 +258,15 @@ final class Flight {
         }
     }
 
+    /** All that is in the network is lost. */
+    void loseAll() {
+        for (int i = 0; i < count; i++) {
+            if (isInNetwork(i)) {
+                lose(i);
+            }
+        }
+    }
+
     /** Nothing was lost after all. */
     void forgetLosses() {
         for (int i = 0; i < count && lostBytes > 0; i++) {

@@ -284,13 +284,32 @@ final class LossRecovery {
     }
 
     private void enter(int una, int next) {
+        int outstanding = next - una;
+        spurious.begin();
+        congestion.lost(Math.min(outstanding, Math.max(congestion.window(), 2 * mss)));
+        repair(outstanding, next);
+    }
+
+    private void repair(int outstanding, int next) {
         phase = Phase.FAST;
         point = next;
         tailProbe.forget();
-        spurious.begin();
-        int outstanding = next - una;
-        congestion.lost(Math.min(outstanding, Math.max(congestion.window(), 2 * mss)));
         reduction.start(outstanding, congestion.window(), mss);
+    }
+
+    /**
+     * Packets hold no more than {@code mss} bytes from now on, and larger ones were lost on the way: that is no sign of
+     * congestion (RFC 1191 6.5).
+     */
+    void shrink(int mss, int una, int next) {
+        this.mss = mss;
+        congestion.shrink(mss);
+        flight.loseAll();
+        if (phase == Phase.OPEN && flight.lostBytes() > 0) {
+            spurious.end();
+            repair(next - una, next);
+            reduction.acknowledged(0, pipe(), false);
+        }
     }
 
     /** Looks for losses if reordering has had its time. */

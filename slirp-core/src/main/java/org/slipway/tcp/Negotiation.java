@@ -37,6 +37,16 @@ final class Negotiation {
         mss = Math.min(offered, Math.min(config.mss(), config.largestSegment()));
     }
 
+    /** The way to the peer carries packets with no more than {@code bytes} of options and payload; false if that is no news. */
+    boolean limit(int bytes) {
+        int least = Math.max(bytes, MIN_MSS);
+        if (least >= mss) {
+            return false;
+        }
+        mss = least;
+        return true;
+    }
+
     boolean scales() {
         return scales;
     }

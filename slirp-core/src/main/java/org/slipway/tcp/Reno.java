@@ -3,7 +3,7 @@ package org.slipway.tcp;
 /** Slow start, congestion avoidance and halving (RFC 5681 3.1). */
 final class Reno implements CongestionControl {
 
-    private final int mss;
+    private int mss;
     private final SlowStart slowStart = new SlowStart();
     private int window;
     private int slowStartThreshold = MAX_WINDOW;
@@ -20,6 +20,11 @@ final class Reno implements CongestionControl {
     @Override
     public int window() {
         return window;
+    }
+
+    @Override
+    public void shrink(int smaller) {
+        mss = smaller;
     }
 
     @Override

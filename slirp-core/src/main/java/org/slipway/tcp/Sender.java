@@ -54,6 +54,17 @@ final class Sender {
         recovery.start(algorithm.create(payloadBytes), payloadBytes, sequence.iss);
     }
 
+    /** What is in flight did not fit the way to the peer: packets hold no more than {@code payloadBytes} from now on. */
+    void shrink(int payloadBytes) {
+        transmitter.mss(payloadBytes);
+        recovery.shrink(payloadBytes, sequence.una, sequence.next);
+    }
+
+    /** Whether the peer has not acknowledged {@code seq}, which was sent (RFC 5927 4.1). */
+    boolean isInFlight(int seq) {
+        return Seq.atMost(sequence.una, seq) && Seq.lessThan(seq, sequence.max);
+    }
+
     /** Whether the peer reports what it has (RFC 2018). */
     void sack(boolean permitted) {
         sack = permitted;

@@ -30,10 +30,11 @@ public final class TcpConnection {
     private final Handshake handshake;
     private final SegmentArrival arrival;
     private final KeepAlive keepAlive;
+    private final Negotiation negotiation;
 
     private TcpConnection(TcpConfig config, TcpState state, int iss, long now, StreamListener listener) {
         ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
-        Negotiation negotiation = new Negotiation(config);
+        negotiation = new Negotiation(config);
         sender = new Sender(config, iss, allocator);
         receiver = new Receiver(config, allocator);
         emitter = new Emitter(config, negotiation, iss, sender, receiver);
@@ -205,6 +206,38 @@ public final class TcpConnection {
             case SYN_SENT -> receiveInSynSent(segment, now);
             default -> arrival.receive(segment, now);
         };
+    }
+
+    /**
+     * ICMP says that a packet did not fit the way to the peer (RFC 1191, RFC 8201): packets are smaller from now on, and what is
+     * in flight is sent again.
+     *
+     * @param sequence where the packet began, as quoted
+     * @param bytes of options and payload that a packet may have: those of its link's MTU without the headers; less than 88
+     *     counts as 88
+     * @return whether that is believed: only if it is about something in flight (RFC 5927 4.1)
+     */
+    public boolean packetTooBig(int sequence, int bytes) {
+        boolean believed = lifecycle.wasEstablished() && !lifecycle.isClosed() && sender.isInFlight(sequence);
+        if (believed && negotiation.limit(bytes)) {
+            sender.shrink(negotiation.payloadBytes());
+        }
+        return believed;
+    }
+
+    /**
+     * ICMP says that a packet went nowhere. That ends a connection that was never established; others may yet find their way
+     * (RFC 1122 4.2.3.9, RFC 5461 4.1).
+     *
+     * @param sequence where the packet began, as quoted
+     * @return whether that is believed: only if it is about something in flight (RFC 5927 4.1)
+     */
+    public boolean unreachable(int sequence) {
+        boolean believed = !lifecycle.isClosed() && sender.isInFlight(sequence);
+        if (believed && state() == TcpState.SYN_SENT) {
+            lifecycle.end(CloseCause.UNREACHABLE);
+        }
+        return believed;
     }
 
     private @Nullable DropReason receiveInSynSent(Segment segment, long now) {

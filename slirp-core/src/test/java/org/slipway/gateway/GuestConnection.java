@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.EthernetFrame;
 import org.slipway.wire.Ipv4Packet;
+import org.slipway.wire.Ipv6Packet;
 import org.slipway.wire.PacketAssert;
 import org.slipway.wire.Packets;
 import org.slipway.wire.TcpHeader;
@@ -85,12 +86,13 @@ final class GuestConnection {
     String next() {
         ByteBuf frame = network.next();
         int ip = frame.readerIndex() + EthernetFrame.HEADER_LENGTH;
-        int tcp = ip + Ipv4Packet.headerLength(frame, ip);
+        boolean ipv4 = sender.source().isIpv4();
+        int tcp = ip + (ipv4 ? Ipv4Packet.headerLength(frame, ip) : Ipv6Packet.HEADER_LENGTH);
         int flags = TcpHeader.flags(frame, tcp);
         int sequence = TcpHeader.sequence(frame, tcp);
         int acknowledgment = TcpHeader.acknowledgment(frame, tcp);
-        PacketAssert packet = PacketAssert.packet(frame)
-                .ipv4()
+        PacketAssert any = PacketAssert.packet(frame);
+        PacketAssert packet = (ipv4 ? any.ipv4() : any.ipv6())
                 .from(sender.destination().toString())
                 .to(sender.source().toString())
                 .tcp(remotePort, port, sequence, acknowledgment, flags);

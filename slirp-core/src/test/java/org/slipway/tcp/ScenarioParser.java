@@ -119,6 +119,7 @@ final class ScenarioParser {
                 yield runner -> runner.checkState(state);
             }
             case "user" -> user(rest);
+            case "icmp" -> icmp(rest);
             case "our" -> setting(rest);
             case "given" -> given(rest);
             case "peer" -> {
@@ -127,7 +128,7 @@ final class ScenarioParser {
             }
             default ->
                 throw new IllegalArgumentException("'" + parts[0] + "' begins no step; one begins with "
-                        + "given, our, peer, user, state, nothing, anything, '>', '<' or +TIME");
+                        + "given, our, peer, user, icmp, state, nothing, anything, '>', '<' or +TIME");
         };
     }
 
@@ -140,10 +141,10 @@ final class ScenarioParser {
             return runner -> runner.checkReceived(bytes);
         } else if (text.startsWith("is told ")) {
             String event = after(text, "is told ");
-            if (!event.matches("nothing|established|fin|closed (FINISHED|RESET|ABORTED|TIMED_OUT|\\*)")) {
+            if (!event.matches("nothing|established|fin|closed (FINISHED|RESET|ABORTED|UNREACHABLE|TIMED_OUT|\\*)")) {
                 throw new IllegalArgumentException(
                         "nobody is told '" + event
-                                + "'; it should be nothing, established, fin, or closed and FINISHED, RESET, ABORTED, TIMED_OUT or *");
+                                + "'; it should be nothing, established, fin, or closed and FINISHED, RESET, ABORTED, UNREACHABLE, TIMED_OUT or *");
             }
             return runner -> runner.checkEvent(event);
         }
@@ -158,6 +159,22 @@ final class ScenarioParser {
                 yield runner -> runner.userReads(bytes);
             }
         };
+    }
+
+    private static final Pattern ICMP =
+            Pattern.compile("seq (-?\\d+) (unreachable|too big, mss (\\d+))(, not believed)?");
+
+    private static Action icmp(String text) {
+        Matcher matcher = ICMP.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is neither 'seq N unreachable' nor 'seq N too big, mss BYTES', "
+                            + "perhaps with ', not believed'");
+        }
+        int sequence = Integer.parseInt(matcher.group(1));
+        int mss = matcher.group(3) == null ? 0 : Integer.parseInt(matcher.group(3));
+        boolean believed = matcher.group(4) == null;
+        return runner -> runner.icmp(sequence, mss, believed);
     }
 
     private static Action setting(String text) {

@@ -79,6 +79,8 @@ class ScenarioParserTest {
                 "user sleeps                  | should begin with 'reads'",
                 "user writes much             | 'much' is no number of bytes",
                 "user is told lies            | nobody is told 'lies'",
+                "icmp unreachable             | is neither 'seq N unreachable' nor",
+                "icmp seq 1 too big           | is neither 'seq N unreachable' nor",
                 "our hat 3                    | should begin with 'receive buffer'",
                 "our sequence 12              | it should be like 0xfffffff0",
             })

@@ -210,6 +210,19 @@ final class ScenarioRunner {
                         }));
     }
 
+    /** ICMP tells of a packet of ours that began at {@code sequence}: with {@code mss} that it was too big, without that it was lost. */
+    void icmp(int sequence, int mss, boolean believed) {
+        checkQuiet();
+        int quoted = settings.ourSequence + sequence;
+        log("icmp seq " + sequence + (mss > 0 ? " too big, mss " + mss : " unreachable"));
+        boolean is =
+                mss > 0 ? connection().packetTooBig(quoted, mss) : connection().unreachable(quoted);
+        if (is != believed) {
+            throw new AssertionError("but that is " + (is ? "" : "not ") + "believed");
+        }
+        transmit();
+    }
+
     /** Moves the clock to {@code until} or, before, to when our side sends something. */
     private void advance(long until) {
         for (int turns = 0; unexpected.isEmpty() && connection != null; turns++) {

@@ -371,12 +371,12 @@ public record Packets(
         return icmpv6(Icmpv6Message.ECHO_REQUEST, 0, identifier << 16 | sequence, data);
     }
 
-    /** An ICMP error about the IP packet in {@code frame}, of which it quotes {@code quoted} bytes at most. */
+    /** An ICMP error of this family about the IP packet in {@code frame}, of which it quotes {@code quoted} bytes at most. */
     public ByteBuf icmpError(int type, int code, int restOfHeader, ByteBuf frame, int quoted) {
         int at = frame.readerIndex() + EthernetFrame.HEADER_LENGTH;
         byte[] quote = new byte[Math.min(quoted, frame.writerIndex() - at)];
         frame.getBytes(at, quote);
-        return icmp(type, code, restOfHeader, quote);
+        return source.isIpv4() ? icmp(type, code, restOfHeader, quote) : icmpv6(type, code, restOfHeader, quote);
     }
 
     private long upperSum(ByteBuf buf, int protocol) {

@@ -1,29 +1,24 @@
-package org.slipway.guest;
+package org.slipway.wire;
 
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
-import org.slipway.wire.IpAddress;
-import org.slipway.wire.IpProtocol;
-import org.slipway.wire.Ipv4Packet;
-import org.slipway.wire.Ipv6Fragment;
-import org.slipway.wire.Ipv6Packet;
 
 /**
- * What can be told of a packet of the guest's by its beginning, as an ICMP error quotes it (RFC 792, RFC 4443 3).
+ * What can be told of a packet by its beginning, as an ICMP error quotes it (RFC 792, RFC 4443 3). Nothing of it is verified.
  *
- * @param protocol see {@link org.slipway.wire.IpProtocol}
- * @param source the guest's address
+ * @param protocol see {@link IpProtocol}
+ * @param source who has sent it
  * @param destination whom it was for
  * @param firstWord the first 32 bits of the upper header: in TCP and UDP the two ports
- * @param secondWord the next 32 bits: in an ICMP echo identifier and sequence number
+ * @param secondWord the next 32 bits: in TCP the sequence number, in an ICMP echo identifier and sequence number
  */
-record QuotedPacket(int protocol, IpAddress source, IpAddress destination, int firstWord, int secondWord) {
+public record QuotedPacket(int protocol, IpAddress source, IpAddress destination, int firstWord, int secondWord) {
 
     /** RFC 792: an error has the IP header of the packet and 64 bits more. */
     private static final int UPPER_LENGTH = 8;
 
-    /** The packet that begins at {@code at}, or null if the {@code length} bytes there do not tell of one. */
-    static @Nullable QuotedPacket parse(ByteBuf buf, int at, int length) {
+    /** The packet that begins at {@code at}, or null if the {@code length} bytes there do not tell of one. Borrows the buffer. */
+    public static @Nullable QuotedPacket parse(ByteBuf buf, int at, int length) {
         int version = length == 0 ? 0 : buf.getUnsignedByte(at) >>> 4;
         return switch (version) {
             case 4 -> parseIpv4(buf, at, length);
@@ -48,7 +43,7 @@ record QuotedPacket(int protocol, IpAddress source, IpAddress destination, int f
                 buf.getInt(at + headerLength + 4));
     }
 
-    /** A guest sends no extension headers but that of fragments, of which the first tells of the packet. */
+    /** Neither guests of ours nor the gateway send extension headers but that of fragments, of which the first tells of the packet. */
     private static @Nullable QuotedPacket parseIpv6(ByteBuf buf, int at, int length) {
         int upper = at + Ipv6Packet.HEADER_LENGTH;
         int left = length - Ipv6Packet.HEADER_LENGTH;
@@ -71,11 +66,13 @@ record QuotedPacket(int protocol, IpAddress source, IpAddress destination, int f
                 buf.getInt(upper + 4));
     }
 
-    int sourcePort() {
+    /** Of TCP and UDP: 0 to 65535. */
+    public int sourcePort() {
         return firstWord >>> 16;
     }
 
-    int destinationPort() {
+    /** Of TCP and UDP: 0 to 65535. */
+    public int destinationPort() {
         return firstWord & 0xffff;
     }
 }

@@ -8,21 +8,21 @@ import org.slipway.wire.IcmpError;
 import org.slipway.wire.IpAddress;
 
 /** The beginning of a guest's packet, kept so that an ICMP error that comes later can quote it (RFC 792). */
-final class QuotedPacket {
+final class PacketBeginning {
 
     /** The largest IPv4 header and 64 bits behind it; in IPv6 room for extension headers, too. */
     private static final int MAX_LENGTH = 128;
 
     private final ByteBuf bytes;
 
-    private QuotedPacket(ByteBuf bytes) {
+    private PacketBeginning(ByteBuf bytes) {
         this.bytes = bytes;
     }
 
-    static QuotedPacket of(IpPacket packet) {
+    static PacketBeginning of(IpPacket packet) {
         byte[] copy = new byte[Math.min(packet.length(), MAX_LENGTH)];
         packet.buf().getBytes(packet.header(), copy);
-        return new QuotedPacket(Unpooled.wrappedBuffer(copy));
+        return new PacketBeginning(Unpooled.wrappedBuffer(copy));
     }
 
     void icmpError(IpHost ip, IcmpError error, IpAddress source) {
