@@ -58,8 +58,9 @@ final class Tshark {
                 List.of("ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE")) {
             line.addAll(List.of("-o", preference));
         }
-        // Bodies of many megabytes, put together and perhaps unpacked, can take tshark minutes.
-        line.addAll(List.of("--disable-protocol", "http"));
+        // Bodies of many megabytes, put together and perhaps unpacked, can take tshark minutes: the one of HTTP, and of
+        // whatever protocol tshark thinks of at the port that a test was given.
+        line.addAll(List.of("--disable-protocol", "http", "-o", "tcp.desegment_tcp_streams:FALSE"));
         FIELDS.forEach(field -> line.addAll(List.of("-e", field)));
         Path rows = Files.createTempFile("slipway-tshark-", ".txt");
         Path errors = Files.createTempFile("slipway-tshark-", ".err");
