@@ -15,6 +15,9 @@ final class ReceiveAssembler {
     /** Most pieces held; with the receive window this bounds the memory. */
     static final int MAX_BLOCKS = 512;
 
+    /** Segments in a row are put into one piece of up to as many bytes: many come behind one that was lost. */
+    private static final int MAX_JOINED_BYTES = 65_536;
+
     private record Block(int start, ByteBuf bytes) {
         int end() {
             return start + bytes.readableBytes();
@@ -61,14 +64,10 @@ final class ReceiveAssembler {
             }
             int to = i < blocks.size() ? Seq.min(end, blocks.get(i).start) : end;
             if (Seq.lessThan(from, to)) {
-                if (blocks.size() == MAX_BLOCKS) {
+                if (!insert(i, from, buf, at + (from - start), to - from)) {
                     noteLatest(start);
                     return false;
                 }
-                ByteBuf copy = allocator.directBuffer(to - from);
-                copy.writeBytes(buf, at + (from - start), to - from);
-                blocks.add(i, new Block(from, copy));
-                held += to - from;
                 from = to;
             } else {
                 int heldTo = Seq.min(end, blocks.get(i).end());
@@ -80,6 +79,22 @@ final class ReceiveAssembler {
             }
         }
         noteLatest(start);
+        return true;
+    }
+
+    /** Puts {@code length} bytes before block {@code index}, at the end of the one before it if they follow on it. */
+    private boolean insert(int index, int start, ByteBuf buf, int at, int length) {
+        Block before = index == 0 ? null : blocks.get(index - 1);
+        if (before != null && before.end() == start && before.bytes.readableBytes() + length <= MAX_JOINED_BYTES) {
+            before.bytes.writeBytes(buf, at, length);
+        } else if (blocks.size() < MAX_BLOCKS) {
+            ByteBuf copy = allocator.directBuffer(length);
+            copy.writeBytes(buf, at, length);
+            blocks.add(index, new Block(start, copy));
+        } else {
+            return false;
+        }
+        held += length;
         return true;
     }
 

@@ -223,6 +223,20 @@ class ReassemblyTest extends Scenario {
         assertThat(user.received).isEqualTo(14_600);
     }
 
+    /** A large window may be in flight behind one segment that was lost; none of it has to be sent again. */
+    @Test
+    void manySegmentsBehindOneHoleAreKept() {
+        config = buffers(65_535, 1 << 20);
+        establishedWithSack();
+        for (int i = 1; i < 5_000; i++) {
+            peer.sends(". " + (1 + 10 * i) + ":" + (11 + 10 * i) + "(10) ack 1");
+        }
+        peer.ignoresAll();
+        peer.sends(". 1:11(10) ack 1");
+        assertThat(user.received).isEqualTo(50_000);
+        peer.hears(". 1:1(0) ack 50001 <>");
+    }
+
     @Test
     void peerThatSendsBackwardsIsReceived() {
         establishedWithSack();
