@@ -5,7 +5,6 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import org.slipway.lan.Frame;
@@ -36,10 +35,6 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Port {
         void warning(String text);
     }
 
-    // Large reads, and up to half a megabyte a wake-up: one read a wake costs a third of the speed.
-    private static final int READ_BYTES = 64 << 10;
-    private static final int READS_PER_WAKE = 8;
-
     private static final FrameReceiver NOBODY = new FrameReceiver() {
         @Override
         public void receive(Frame frame) {
@@ -67,8 +62,7 @@ final class StreamPort extends ChannelInboundHandlerAdapter implements Port {
         this.drops = drops;
         this.owner = owner;
         channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
-        channel.config()
-                .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(READS_PER_WAKE));
+        channel.config().setRecvByteBufAllocator(new ReadBudget(loop));
         if (channel instanceof SocketChannel tcp) {
             // Keep-alive finds out, in time, that the host of a distant guest lost its power.
             tcp.config().setTcpNoDelay(true).setKeepAlive(true);

@@ -84,7 +84,7 @@ public final class NettyHostSockets implements HostSockets {
                 .register();
         if (registered.channel() instanceof DuplexChannel channel) {
             stream.channel(channel);
-            eventLoop.execute(() -> connect(channel, remote, stream));
+            connect(channel, remote, stream);
         } else {
             // There is no socket to be had: the channel is a stand-in.
             eventLoop.execute(() -> stream.connectDone(remote, registered.cause(), null));
@@ -92,9 +92,13 @@ public final class NettyHostSockets implements HostSockets {
         return stream;
     }
 
-    /** A bootstrap's own attempt would close the socket before it can be asked why it failed. */
+    /**
+     * A bootstrap's own attempt would close the socket before it can be asked why it failed. The attempt begins now, so that
+     * its cost is its guest's, and ends later, when the caller has its stream.
+     */
     private void connect(DuplexChannel channel, SocketAddress remote, NettyHostStream stream) {
-        channel.connect(transport.address(remote)).addListener(done -> {
+        ChannelFuture attempt = channel.connect(transport.address(remote));
+        eventLoop.execute(() -> attempt.addListener(done -> {
             if (done.isSuccess()) {
                 TcpMarks.connected(channel);
                 stream.connectDone(remote, null, null);
@@ -103,7 +107,7 @@ public final class NettyHostSockets implements HostSockets {
                 channel.close();
                 stream.connectDone(remote, done.cause(), told);
             }
-        });
+        }));
     }
 
     private Bootstrap bootstrap(SocketAddress remote, int hops) {
