@@ -3,6 +3,7 @@ package org.slipway.cli;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 import org.slipway.wire.IpAddress;
 
 /** Turns the host names of PORT strings into addresses, once, at the start. */
@@ -19,6 +20,9 @@ interface HostNames {
             return this == ANY || address instanceof Inet4Address == (this == IPV4);
         }
     }
+
+    /** What ends in a number is meant as an IPv4 address: no name's last label is (RFC 3696 2), and none need be asked for. */
+    Pattern ENDS_IN_NUMBER = Pattern.compile("(.*\\.)?[0-9]+\\.?");
 
     /** All addresses of a name. */
     InetAddress[] lookUp(String name) throws UnknownHostException;
@@ -43,7 +47,12 @@ interface HostNames {
         try {
             InetAddress[] candidates = literal != null
                     ? new InetAddress[] {literal.toInetAddress()}
-                    : bare.isEmpty() || bracketed || !namesAllowed ? new InetAddress[0] : lookUp(bare);
+                    : bare.isEmpty()
+                                    || bracketed
+                                    || !namesAllowed
+                                    || ENDS_IN_NUMBER.matcher(bare).matches()
+                            ? new InetAddress[0]
+                            : lookUp(bare);
             for (InetAddress candidate : candidates) {
                 if (family.takes(candidate)) {
                     return candidate;

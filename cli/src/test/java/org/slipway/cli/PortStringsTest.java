@@ -286,6 +286,7 @@ class PortStringsTest {
                 "socket,connect=127.0.0.1:0 | port number '0' is invalid",
                 "socket,listen=[::1]:5 | host address '[::1]' is not a valid IPv4 address; for IPv6 use stream,addr.type=inet",
                 "socket,connect=nobody:5 | can't resolve host address 'nobody'",
+                "socket,listen=256.0.0.1:0 | can't resolve host address '256.0.0.1' as IPv4",
                 "socket,connect=six:5 | can't resolve host address 'six' as IPv4",
                 "stream | Parameter 'addr' is missing",
                 "stream,addr.host=x | Parameter 'addr.type' is missing",
