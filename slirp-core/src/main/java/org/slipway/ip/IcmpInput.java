@@ -8,13 +8,16 @@ import org.slipway.wire.DropReason;
 import org.slipway.wire.IcmpMessage;
 
 /**
- * Takes the ICMP messages of one family in, of which all have a right checksum from here on: answers echo requests for local
- * addresses, hands requests for others to the forwarder and everything else to the listener.
+ * Takes the ICMP messages of one family in, of which all have a right checksum from here on: answers requests to local
+ * addresses, hands echo requests to others to the forwarder and everything else to the listener.
  */
 abstract class IcmpInput implements IpProtocolHandler {
 
     /** As libslirp answers. */
-    private static final int ECHO_TIME_TO_LIVE = 255;
+    private static final int TIME_TO_LIVE = 255;
+
+    /** No type of either family. */
+    private static final int NO_ANSWER = -1;
 
     private final int protocol;
     private final int echoRequest;
@@ -52,8 +55,9 @@ abstract class IcmpInput implements IpProtocolHandler {
             return;
         }
         int type = IcmpMessage.type(packet.buf(), packet.payload());
-        if (type == echoRequest && locals.contains(packet.destination())) {
-            reply(packet);
+        int answer = answerTo(type);
+        if (answer != NO_ANSWER && locals.contains(packet.destination())) {
+            reply(packet, answer);
             return;
         }
         IpProtocolHandler handler = type == echoRequest ? forwarderFor(packet) : handlerOf(type);
@@ -70,20 +74,20 @@ abstract class IcmpInput implements IpProtocolHandler {
         return toMany ? null : echoForwarder;
     }
 
-    private void reply(IpPacket request) {
+    private void reply(IpPacket request, int type) {
         int icmp = IpHost.HEADER_ROOM;
         int length = request.payloadLength();
         ByteBuf buf = PooledByteBufAllocator.DEFAULT.directBuffer(icmp + length);
         try {
             buf.setIndex(icmp, icmp + length);
             request.buf().getBytes(request.payload(), buf, icmp, length);
-            IcmpMessage.write(buf, icmp, echoReply, 0, IcmpMessage.restOfHeader(request.buf(), request.payload()));
-            writeChecksum(buf, icmp, request);
+            IcmpMessage.write(buf, icmp, type, 0, IcmpMessage.restOfHeader(request.buf(), request.payload()));
+            complete(buf, icmp, request);
             output.send(
                     /* source= */ request.destination(),
                     /* destination= */ request.source(),
                     protocol,
-                    ECHO_TIME_TO_LIVE,
+                    TIME_TO_LIVE,
                     request.typeOfService(),
                     false,
                     frame.set(buf));
@@ -95,12 +99,17 @@ abstract class IcmpInput implements IpProtocolHandler {
     /** Why the packet carries no valid message of the family, or null if it does. */
     abstract @Nullable DropReason check(IpPacket packet);
 
+    /** The type of the answer that a local address gives to messages of {@code type}; negative if it gives none. */
+    int answerTo(int type) {
+        return type == echoRequest ? echoReply : NO_ANSWER;
+    }
+
     /** Who takes messages of {@code type}, which is no echo request; null if nobody does. */
     @Nullable
     IpProtocolHandler handlerOf(int type) {
         return listener;
     }
 
-    /** Computes and stores the checksum of the reply at {@code at}, which is as long as the {@code request}. */
-    abstract void writeChecksum(ByteBuf reply, int at, IpPacket request);
+    /** Completes the reply at {@code at}, which has the data of the {@code request}, and lacks its checksum at least. */
+    abstract void complete(ByteBuf reply, int at, IpPacket request);
 }

@@ -2,15 +2,19 @@ package org.slipway.ip;
 
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
+import org.slipway.loop.Loop;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.IcmpMessage;
 import org.slipway.wire.IpProtocol;
 
-/** Takes ICMP messages in (RFC 792). */
+/** Takes ICMP messages in (RFC 792); says what time it is as well (RFC 1122 3.2.2.8). */
 final class Icmpv4Input extends IcmpInput {
 
-    Icmpv4Input(LocalAddresses locals, Ipv4Output output) {
+    private final Loop loop;
+
+    Icmpv4Input(Loop loop, LocalAddresses locals, Ipv4Output output) {
         super(IpProtocol.ICMP, IcmpMessage.ECHO_REQUEST, IcmpMessage.ECHO_REPLY, locals, output);
+        this.loop = loop;
     }
 
     @Override
@@ -20,7 +24,15 @@ final class Icmpv4Input extends IcmpInput {
     }
 
     @Override
-    void writeChecksum(ByteBuf reply, int at, IpPacket request) {
+    int answerTo(int type) {
+        return type == IcmpMessage.TIMESTAMP ? IcmpMessage.TIMESTAMP_REPLY : super.answerTo(type);
+    }
+
+    @Override
+    void complete(ByteBuf reply, int at, IpPacket request) {
+        if (IcmpMessage.type(reply, at) == IcmpMessage.TIMESTAMP_REPLY) {
+            IcmpMessage.writeTime(reply, at, loop.epochNanos());
+        }
         IcmpMessage.writeChecksum(reply, at, request.payloadLength());
     }
 }

@@ -30,7 +30,7 @@ final class Icmpv6Input extends IcmpInput {
     }
 
     @Override
-    void writeChecksum(ByteBuf reply, int at, IpPacket request) {
+    void complete(ByteBuf reply, int at, IpPacket request) {
         Icmpv6Message.writeChecksum(reply, at, request.payloadLength(), request.destination(), request.source());
     }
 }

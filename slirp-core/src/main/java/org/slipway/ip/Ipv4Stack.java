@@ -34,7 +34,7 @@ final class Ipv4Stack implements IpStack {
         arpInput = new ArpInput(loop, ethernet.mac(), locals, neighbours, arpOutput);
         output = new Ipv4Output(drops, locals, neighbours, ethernet, random);
         errors = new Icmpv4Errors(drops, locals, limiter, cause, output);
-        icmp = new Icmpv4Input(locals, output);
+        icmp = new Icmpv4Input(loop, locals, output);
         input = new Ipv4Input(drops, locals, reassembly, errors);
         input.handler(IpProtocol.ICMP, icmp);
     }

@@ -1,6 +1,7 @@
 package org.slipway.wire;
 
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ public final class IcmpMessage {
     public static final int ROUTER_SOLICITATION = 10;
     public static final int TIME_EXCEEDED = 11;
     public static final int PARAMETER_PROBLEM = 12;
+    public static final int TIMESTAMP = 13;
+    public static final int TIMESTAMP_REPLY = 14;
     public static final int ADDRESS_MASK_REPLY = 18;
 
     /** Codes of {@link #DESTINATION_UNREACHABLE} (RFC 792, RFC 1122 3.2.2.1, RFC 1812 5.2.7.1). */
@@ -52,14 +55,18 @@ public final class IcmpMessage {
     private static final int CODE = 1;
     private static final int REST_OF_HEADER = 4;
     private static final int SEQUENCE = 6;
+    private static final int RECEIVE_TIMESTAMP = 12;
+    private static final int TRANSMIT_TIMESTAMP = 16;
+    private static final int TIMESTAMP_LENGTH = 20;
 
     private IcmpMessage() {}
 
     /** Why the {@code length} bytes at {@code at} are no ICMP message, or null if they are one. */
     public static @Nullable DropReason check(ByteBuf buf, int at, int length) {
-        return length < HEADER_LENGTH || InternetChecksum.finish(InternetChecksum.sum(buf, at, length)) != 0
-                ? DropReason.ICMP_MALFORMED
-                : null;
+        boolean valid = length >= HEADER_LENGTH
+                && InternetChecksum.finish(InternetChecksum.sum(buf, at, length)) == 0
+                && (length >= TIMESTAMP_LENGTH || type(buf, at) != TIMESTAMP && type(buf, at) != TIMESTAMP_REPLY);
+        return valid ? null : DropReason.ICMP_MALFORMED;
     }
 
     /** The type: one of the constants here, or another. */
@@ -109,6 +116,16 @@ public final class IcmpMessage {
         buf.setByte(at + CODE, code);
         buf.setShort(at + CHECKSUM, 0);
         buf.setInt(at + REST_OF_HEADER, restOfHeader);
+    }
+
+    /**
+     * Writes when a timestamp message was received and answered, both {@code epochNanos}, in nanoseconds since 1970: the
+     * message has milliseconds since midnight UT (RFC 792). When the request was sent is left as it is.
+     */
+    public static void writeTime(ByteBuf buf, int at, long epochNanos) {
+        int millis = (int) TimeUnit.NANOSECONDS.toMillis(epochNanos % TimeUnit.DAYS.toNanos(1));
+        buf.setInt(at + RECEIVE_TIMESTAMP, millis);
+        buf.setInt(at + TRANSMIT_TIMESTAMP, millis);
     }
 
     /** Computes and stores the checksum of the message of {@code length} bytes. */

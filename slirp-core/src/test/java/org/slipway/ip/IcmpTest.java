@@ -102,6 +102,29 @@ class IcmpTest {
         assertThat(reply).isEqualTo(Packets.icmpMessage(IcmpMessage.ECHO_REPLY, 0, 1, Packets.bytes(65_507)));
     }
 
+    /** RFC 792: milliseconds since midnight UT, when the request came and when the answer left. */
+    @Test
+    void timestampRequestIsAnsweredWithTheTimeOfDay() {
+        gateway.loop.advance(Duration.ofDays(3).plusHours(23).plusMillis(5));
+        gateway.guestKnown();
+        byte[] request = {0x01, 0x02, 0x03, 0x04, 9, 9, 9, 9, 9, 9, 9, 9};
+        gateway.receive(guest.icmp(IcmpMessage.TIMESTAMP, 0, 0x12340001, request));
+
+        gateway.sent
+                .nextPacket()
+                .ipv4()
+                .from("10.0.2.2")
+                .icmp(IcmpMessage.TIMESTAMP_REPLY, 0, 0x12340001)
+                .data(Packets.hexBytes("01020304 04ef6d85 04ef6d85"));
+    }
+
+    @Test
+    void timestampRequestThatIsShortOrForOthersIsDropped() {
+        gateway.assertDropped(guest.icmp(IcmpMessage.TIMESTAMP, 0, 1, new byte[11]), DropReason.ICMP_MALFORMED);
+        gateway.assertDropped(
+                guest.to("8.8.8.8").icmp(IcmpMessage.TIMESTAMP, 0, 1, new byte[12]), DropReason.ICMP_UNHANDLED);
+    }
+
     @Test
     void truncatedOrDamagedMessageIsDropped() {
         byte[] message = Packets.icmpMessage(IcmpMessage.ECHO_REQUEST, 0, 1, Packets.bytes("abcdefgh"));
@@ -144,7 +167,7 @@ class IcmpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 3, 4, 5, 11, 12, 13, 17, 40, 255})
+    @ValueSource(ints = {0, 3, 4, 5, 11, 12, 14, 17, 40, 255})
     void otherMessagesGoToTheListener(int type) {
         ByteBuf message = guest.icmp(type, 0, 0, new byte[28]);
         gateway.assertDropped(message, DropReason.ICMP_UNHANDLED);
