@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slipway.link.LinkConfig;
+import org.slipway.network.Control;
 import org.slipway.network.Network;
 import org.slipway.network.NetworkSummary;
 import org.slipway.network.NetworkSummary.Recording;
@@ -42,6 +43,11 @@ final class FakeNetwork implements Network {
     @Override
     public List<BoundLink> listeningLinks() {
         return links;
+    }
+
+    @Override
+    public Control control() {
+        throw new UnsupportedOperationException("there is nothing to control");
     }
 
     @Override

@@ -128,6 +128,11 @@ public final class PcapngRecorder implements AutoCloseable {
         };
     }
 
+    /** Where it writes. */
+    public Path file() {
+        return file;
+    }
+
     /** What it did so far; packets on their way are neither written nor lost. Any thread. */
     public Stats stats() {
         long captured = queue.captured();

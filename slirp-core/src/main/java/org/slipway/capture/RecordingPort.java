@@ -18,7 +18,7 @@ public final class RecordingPort implements Port {
 
     private final Port inner;
     private final Loop loop;
-    private final PacketSink[] sinks;
+    private PacketSink[] sinks;
     private final LoopCounter framesFromDevice = new LoopCounter();
     private final LoopCounter bytesFromDevice = new LoopCounter();
     private final LoopCounter framesToDevice = new LoopCounter();
@@ -28,6 +28,11 @@ public final class RecordingPort implements Port {
     public RecordingPort(Port inner, Loop loop, List<PacketSink> sinks) {
         this.inner = inner;
         this.loop = loop;
+        this.sinks = sinks.toArray(PacketSink[]::new);
+    }
+
+    /** From now on tells {@code sinks}, and no others. On the loop, while no frame passes. */
+    public void sinks(List<PacketSink> sinks) {
         this.sinks = sinks.toArray(PacketSink[]::new);
     }
 

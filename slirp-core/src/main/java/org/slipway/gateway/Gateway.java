@@ -1,6 +1,6 @@
 package org.slipway.gateway;
 
-import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -13,10 +13,13 @@ import org.slipway.lan.Port;
 import org.slipway.loop.Loop;
 import org.slipway.nat.AddressPolicy;
 import org.slipway.nat.EchoNat;
+import org.slipway.nat.FlowListener;
+import org.slipway.nat.FlowSnapshot;
 import org.slipway.nat.ForwardRule;
 import org.slipway.nat.Forwards;
 import org.slipway.nat.GuestForward;
 import org.slipway.nat.HostSocketException;
+import org.slipway.nat.OpenForward;
 import org.slipway.nat.TcpNat;
 import org.slipway.nat.UdpDatagramWriter;
 import org.slipway.nat.UdpNat;
@@ -133,11 +136,57 @@ public final class Gateway implements Port {
     /**
      * Opens a forward.
      *
-     * @return where the host listens in fact
      * @throws HostSocketException if the host's address cannot be had
      */
-    public SocketAddress forward(ForwardRule rule) {
+    public OpenForward forward(ForwardRule rule) {
         return forwards.open(rule);
+    }
+
+    /** The forwards that are open. */
+    public List<OpenForward> forwards() {
+        return forwards.open();
+    }
+
+    /** Closes a forward; its connections go on. False if it was closed before. */
+    public boolean close(OpenForward forward) {
+        return forwards.close(forward);
+    }
+
+    /** What guests hold, of both families. */
+    public List<Lease> leases() {
+        List<Lease> leases = new ArrayList<>();
+        if (ipv4 != null) {
+            leases.addAll(ipv4.leases());
+        }
+        if (ipv6 != null) {
+            leases.addAll(ipv6.leases());
+        }
+        return leases;
+    }
+
+    /** The flows that there are now. */
+    public List<FlowSnapshot> flows() {
+        List<FlowSnapshot> flows = new ArrayList<>();
+        tcp.flows().forEach(flow -> flows.add(flow.snapshot()));
+        flows.addAll(udp.flows());
+        flows.addAll(echo.flows());
+        return flows;
+    }
+
+    /** Tells {@code listener} of flows from now on. */
+    public void flowListener(FlowListener listener) {
+        tcp.flowListener(listener);
+        udp.flowListener(listener);
+        echo.flowListener(listener);
+    }
+
+    /** Ends a flow, both sides hearing of it if they can; false if there is none of that {@link FlowSnapshot#number}. */
+    public boolean kill(FlowSnapshot.Protocol protocol, long number) {
+        return switch (protocol) {
+            case TCP -> tcp.kill(number);
+            case UDP -> udp.kill(number);
+            case ICMP -> echo.kill(number);
+        };
     }
 
     /** Some port of the Lan takes frames again. */

@@ -6,6 +6,7 @@ import org.slipway.loop.Loop;
 import org.slipway.nat.GuestForward;
 import org.slipway.service.DhcpConfig;
 import org.slipway.service.DhcpServer;
+import org.slipway.service.Lease;
 import org.slipway.service.LeaseListener;
 import org.slipway.wire.DhcpOptions;
 import org.slipway.wire.IpAddress;
@@ -66,6 +67,11 @@ final class Ipv4Services {
         if (plan.network().contains(plan.dns())) {
             ip.address(plan.dns(), plan.network());
         }
+    }
+
+    /** What guests hold. */
+    List<Lease> leases() {
+        return dhcp.leases();
     }
 
     void close() {

@@ -7,6 +7,7 @@ import org.slipway.ip.IpHost;
 import org.slipway.loop.Loop;
 import org.slipway.service.Dhcpv6Config;
 import org.slipway.service.Dhcpv6Server;
+import org.slipway.service.Lease;
 import org.slipway.service.LeaseListener;
 import org.slipway.service.RouterAdvertiser;
 import org.slipway.wire.IpAddress;
@@ -66,6 +67,11 @@ final class Ipv6Services {
     /** Frames can be sent: tells guests of the router. */
     void start() {
         advertiser.start();
+    }
+
+    /** What guests hold. */
+    List<Lease> leases() {
+        return dhcp.leases();
     }
 
     void close() {

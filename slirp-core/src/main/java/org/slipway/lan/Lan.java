@@ -121,6 +121,22 @@ public final class Lan {
         return slot == null ? station : ((Slot) slot).share;
     }
 
+    /** The name of the ports that have a {@link #share}; null if it is that of a station. */
+    public @Nullable String portOf(long share) {
+        for (Map.Entry<String, Long> port : shares.entrySet()) {
+            if (port.getValue() == share) {
+                return port.getKey();
+            }
+        }
+        return null;
+    }
+
+    /** The stations that were seen behind {@code port} of late, longest unseen first. */
+    public List<MacAddress> stations(Port port) {
+        Slot slot = slotOf(port);
+        return slot == null ? List.of() : table.stations(slot, loop.nanoTime());
+    }
+
     /** Whether two stations (as {@link MacAddress#value}) are both present, and behind different ports. */
     public boolean apart(long station, long other) {
         long nowNanos = loop.nanoTime();

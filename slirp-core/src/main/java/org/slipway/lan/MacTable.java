@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slipway.wire.MacAddress;
 
 /**
  * Which station is behind which slot, learnt from source addresses (IEEE 802.1Q 8.7, 8.8).
@@ -104,6 +105,17 @@ final class MacTable {
             return null;
         }
         return station.slot;
+    }
+
+    /** The stations behind {@code slot} that age and are not too old, longest unseen first. */
+    List<MacAddress> stations(Slot slot, long nowNanos) {
+        List<MacAddress> found = new ArrayList<>();
+        for (Station station = slot.oldest; station != null; station = station.newer) {
+            if (!isTooOld(station, nowNanos)) {
+                found.add(new MacAddress(station.address));
+            }
+        }
+        return found;
     }
 
     /**

@@ -3,6 +3,7 @@ package org.slipway.nat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -46,7 +47,9 @@ public final class EchoNat implements IpProtocolHandler {
     private final StationQuota quota = new StationQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
     private final Frame frame = new Frame();
     private @Nullable Timer sweep;
+    private @Nullable FlowListener flowListener;
     private boolean hinted;
+    private long opened;
 
     /** {@code hint} is told once, in a sentence, why pings to the outside are not answered. */
     public EchoNat(Loop loop, IpHost ip, AddressPolicy policy, EchoSockets sockets, Consumer<String> hint) {
@@ -55,6 +58,32 @@ public final class EchoNat implements IpProtocolHandler {
         this.policy = policy;
         this.sockets = sockets;
         this.hint = hint;
+    }
+
+    /** How many flows were ever opened. */
+    public long opened() {
+        return opened;
+    }
+
+    /** The flows that there are now. */
+    public List<FlowSnapshot> flows() {
+        return flows.values().stream().map(Flow::snapshot).toList();
+    }
+
+    /** Tells {@code listener} of flows from now on. */
+    public void flowListener(FlowListener listener) {
+        flowListener = listener;
+    }
+
+    /** Ends the flow of that {@link FlowSnapshot#number}; false if there is none. */
+    public boolean kill(long number) {
+        return flows.values().removeIf(flow -> {
+            boolean meant = flow.number == number;
+            if (meant) {
+                flow.close();
+            }
+            return meant;
+        });
     }
 
     /** What was asked, to be quoted if it fails. */
@@ -125,6 +154,11 @@ public final class EchoNat implements IpProtocolHandler {
         flow.socket = socket;
         flows.put(key, flow);
         quota.take(station);
+        flow.number = ++opened;
+        FlowListener told = flowListener;
+        if (told != null) {
+            told.began(flow.snapshot());
+        }
         if (sweep == null) {
             sweep = loop.schedule(SWEEP_NANOS, this::sweep);
         }
@@ -134,7 +168,7 @@ public final class EchoNat implements IpProtocolHandler {
     private void sweep() {
         long now = loop.nanoTime();
         flows.values().removeIf(flow -> {
-            boolean idle = now - flow.usedAt > IDLE_NANOS;
+            boolean idle = now - flow.traffic.usedAt > IDLE_NANOS;
             if (idle) {
                 flow.close();
             }
@@ -159,16 +193,30 @@ public final class EchoNat implements IpProtocolHandler {
         private final long station;
         private @Nullable EchoSocket socket;
         private final @Nullable Request[] requests = new @Nullable Request[REMEMBERED];
+        private final FlowTraffic traffic = new FlowTraffic(loop.nanoTime());
         private int lastSequence;
-        private long usedAt = loop.nanoTime();
+        private long number;
 
         Flow(Key key, long station) {
             this.key = key;
             this.station = station;
         }
 
+        FlowSnapshot snapshot() {
+            return FlowSnapshot.ofDatagrams(
+                    FlowSnapshot.Protocol.ICMP,
+                    number,
+                    key.guest,
+                    key.identifier,
+                    key.destination,
+                    0,
+                    station,
+                    traffic,
+                    loop.nanoTime());
+        }
+
         void send(IpPacket packet) {
-            usedAt = loop.nanoTime();
+            traffic.fromGuest(packet.payloadLength() - IcmpMessage.HEADER_LENGTH, loop.nanoTime());
             int at = packet.payload();
             lastSequence = IcmpMessage.sequence(packet.buf(), at);
             requests[lastSequence % REMEMBERED] = new Request(lastSequence, PacketBeginning.of(packet));
@@ -183,7 +231,7 @@ public final class EchoNat implements IpProtocolHandler {
 
         @Override
         public void reply(int sequence, int timeToLive, ByteBuf payload) {
-            usedAt = loop.nanoTime();
+            traffic.toGuest(payload.readableBytes(), loop.nanoTime());
             boolean ipv4 = key.guest.isIpv4();
             int length = IcmpMessage.HEADER_LENGTH + payload.readableBytes();
             ByteBuf head = PooledByteBufAllocator.DEFAULT.directBuffer(IpHost.HEADER_ROOM + length);
@@ -226,6 +274,10 @@ public final class EchoNat implements IpProtocolHandler {
         }
 
         void close() {
+            FlowListener told = flowListener;
+            if (told != null) {
+                told.ended(snapshot());
+            }
             quota.giveBack(station);
             EchoSocket open = socket;
             if (open != null) {

@@ -1,7 +1,6 @@
 package org.slipway.nat;
 
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ public final class Forwards {
     private final UdpNat udp;
     private final UdpDatagramWriter writer;
     private final IpAddress defaultGuest;
-    private final List<Runnable> closers = new ArrayList<>();
+    private final List<OpenForward> open = new ArrayList<>();
     private int madeUpPort = FIRST_MADE_UP_PORT;
 
     /**
@@ -47,24 +46,25 @@ public final class Forwards {
     /**
      * Listens as {@code rule} says.
      *
-     * @return where it listens in fact
+     * @return the forward, with where it listens in fact
      * @throws HostSocketException if the host's address cannot be had, or guests have no addresses of that family
      */
-    public SocketAddress open(ForwardRule rule) {
+    public OpenForward open(ForwardRule rule) {
         IpAddress named = rule.guestAddress();
         IpAddress guest = named == null ? defaultGuest : named;
         if (!policy.serves(guest)) {
             throw new HostSocketException(
                     "the network has no such guest: " + guest, new IllegalArgumentException(rule.description()));
         }
-        return rule.protocol() == ForwardRule.Protocol.UDP ? openUdp(rule, guest) : openTcp(rule, guest);
+        OpenForward forward = rule.protocol() == ForwardRule.Protocol.UDP ? openUdp(rule, guest) : openTcp(rule, guest);
+        open.add(forward);
+        return forward;
     }
 
-    private SocketAddress openTcp(ForwardRule rule, IpAddress guest) {
+    private OpenForward openTcp(ForwardRule rule, IpAddress guest) {
         HostSockets.HostServer server =
                 hostSockets.listen(rule.local(), (stream, client) -> accept(stream, client, guest, rule.guestPort()));
-        closers.add(server::close);
-        return server.local();
+        return new OpenForward(rule, guest, server.local(), server::close);
     }
 
     private @Nullable HostStreamListener accept(
@@ -89,20 +89,35 @@ public final class Forwards {
         return port;
     }
 
-    private SocketAddress openUdp(ForwardRule rule, IpAddress guest) {
-        UdpForward forward = udp.forward(guest, rule.guestPort());
-        if (forward == null) {
-            forward = new UdpForward(loop, policy, writer, guest, rule.guestPort());
-        }
+    private OpenForward openUdp(ForwardRule rule, IpAddress guest) {
+        UdpForward existing = udp.forward(guest, rule.guestPort());
+        UdpForward forward =
+                existing != null ? existing : new UdpForward(loop, policy, writer, guest, rule.guestPort());
         HostUdpSocket socket = forward.open(hostSockets, (InetSocketAddress) rule.local());
         udp.forward(guest, rule.guestPort(), forward);
-        closers.add(forward::close);
-        return socket.local();
+        return new OpenForward(rule, guest, socket.local(), () -> {
+            if (!forward.close(socket)) {
+                udp.unforward(guest, rule.guestPort());
+            }
+        });
+    }
+
+    /** Those that are open, in the order in which they were opened. */
+    public List<OpenForward> open() {
+        return List.copyOf(open);
+    }
+
+    /** Listens no more for {@code forward}; its connections go on. False if it was closed before. */
+    public boolean close(OpenForward forward) {
+        boolean wasOpen = open.remove(forward);
+        if (wasOpen) {
+            forward.closer().run();
+        }
+        return wasOpen;
     }
 
     /** Listens no more. */
     public void close() {
-        closers.forEach(Runnable::run);
-        closers.clear();
+        open().forEach(this::close);
     }
 }

@@ -17,6 +17,13 @@ public final class TcpFlow implements SegmentSink {
     private final TcpNat nat;
     final FlowKey key;
     private final long share;
+    final FlowTraffic traffic;
+
+    /** Tells it from all other TCP flows; 0 until it is in the table. */
+    long number;
+
+    /** Whether a client of the host began it. */
+    boolean fromHost;
 
     /** The guest's SYN while the host is still connecting. */
     @Nullable
@@ -65,6 +72,32 @@ public final class TcpFlow implements SegmentSink {
         this.nat = nat;
         this.key = key;
         this.share = share;
+        traffic = new FlowTraffic(nat.loop().nanoTime());
+    }
+
+    /** What it is now. */
+    public FlowSnapshot snapshot() {
+        long now = nat.loop().nanoTime();
+        TcpConnection existing = connection;
+        return new FlowSnapshot(
+                FlowSnapshot.Protocol.TCP,
+                number,
+                existing == null ? "CONNECTING" : existing.state().name(),
+                fromHost,
+                key.guest(),
+                key.guestPort(),
+                key.remote(),
+                key.remotePort(),
+                share,
+                now - traffic.beganAt,
+                now - traffic.usedAt,
+                traffic.packetsFromGuest,
+                traffic.bytesFromGuest,
+                traffic.packetsToGuest,
+                traffic.bytesToGuest,
+                existing == null ? 0 : existing.receiveHeld(),
+                existing == null ? 0 : existing.sendQueued(),
+                existing == null ? 0 : Math.max(0, existing.smoothedRttNanos()));
     }
 
     /** The guest's address. */

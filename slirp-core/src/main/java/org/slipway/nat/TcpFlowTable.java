@@ -43,6 +43,12 @@ final class TcpFlowTable {
     private final Set<TcpFlow> answered = new LinkedHashSet<>();
 
     private long opened;
+    private @Nullable FlowListener listener;
+
+    /** Tells {@code listener} of flows from now on. */
+    void listener(FlowListener listener) {
+        this.listener = listener;
+    }
 
     /** The flow, or null. */
     @Nullable
@@ -65,7 +71,11 @@ final class TcpFlowTable {
         quota.take(flow.share());
         backlog.take(flow.share());
         flow.halfOpen = true;
-        opened++;
+        flow.number = ++opened;
+        FlowListener told = listener;
+        if (told != null) {
+            told.began(flow.snapshot());
+        }
     }
 
     /** Whether {@code share} may have one more process. */
@@ -111,6 +121,10 @@ final class TcpFlowTable {
     void remove(TcpFlow flow) {
         flow.cancelTimer();
         if (flows.remove(flow.key, flow)) {
+            FlowListener told = listener;
+            if (told != null) {
+                told.ended(flow.snapshot());
+            }
             established(flow);
             quota.giveBack(flow.share());
             if (flow.hasProcess) {

@@ -105,6 +105,37 @@ public final class TcpNat implements IpProtocolHandler {
         return table.flows();
     }
 
+    /** Tells {@code listener} of flows from now on. */
+    public void flowListener(FlowListener listener) {
+        table.listener(listener);
+    }
+
+    /** Resets the flow of that {@link FlowSnapshot#number}, both sides hearing of it; false if there is none. */
+    public boolean kill(long number) {
+        for (TcpFlow flow : flows()) {
+            if (flow.number == number) {
+                kill(flow);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void kill(TcpFlow flow) {
+        TcpConnection connection = flow.connectionOrNull();
+        Segment syn = flow.pendingSyn;
+        if (connection != null) {
+            connection.abort();
+            flow.wake();
+            return;
+        }
+        flow.abandoned.run();
+        remove(flow);
+        if (syn != null) {
+            sendReset(flow.key, syn);
+        }
+    }
+
     // ---- from the guest
 
     @Override
@@ -178,7 +209,9 @@ public final class TcpNat implements IpProtocolHandler {
             packet.drop(DropReason.TCP_MEMORY_FULL);
             return;
         }
-        DropReason reason = connection.receive(in, loop.nanoTime());
+        long now = loop.nanoTime();
+        flow.traffic.fromGuest(in.payloadLength, now);
+        DropReason reason = connection.receive(in, now);
         table.account(flow);
         if (reason != null) {
             packet.drop(reason);
@@ -191,6 +224,7 @@ public final class TcpNat implements IpProtocolHandler {
 
     /** The host has not answered yet: a repeated SYN is no news, a reset ends the attempt (RFC 9293 3.10.7.2). */
     private void receiveWhileConnecting(IpPacket packet, TcpFlow flow) {
+        flow.traffic.fromGuest(in.payloadLength, loop.nanoTime());
         if (in.has(TcpHeader.RST)) {
             receiveResetWhileConnecting(packet, flow);
         } else if (in.has(TcpHeader.SYN) && !in.has(TcpHeader.ACK)) {
@@ -313,10 +347,11 @@ public final class TcpNat implements IpProtocolHandler {
     }
 
     private void openToHost(IpPacket packet, HostConnector connector) {
-        TcpFlow flow = add(probe.copy(), ip.share(packet.sourceMac()));
+        TcpFlow flow = add(probe.copy(), ip.share(packet.sourceMac()), false);
         if (connector.isProcess()) {
             table.takesProcess(flow);
         }
+        flow.traffic.fromGuest(0, loop.nanoTime());
         flow.replaced = replaced;
         flow.pendingSyn = copyOfSyn(in);
         HostRelay relay = new HostRelay(this, flow);
@@ -325,6 +360,7 @@ public final class TcpNat implements IpProtocolHandler {
 
     private void openToService(IpPacket packet, StreamAcceptor service) {
         TcpFlow flow = new TcpFlow(this, probe.copy(), ip.share(packet.sourceMac()));
+        flow.traffic.fromGuest(0, loop.nanoTime());
         flow.replaced = replaced;
         StreamListener listener = service.accept(flow);
         if (listener == null) {
@@ -407,7 +443,7 @@ public final class TcpNat implements IpProtocolHandler {
     TcpFlow openToGuest(IpAddress guest, int guestPort, IpAddress client, int clientPort) {
         FlowKey key = new FlowKey(guest, guestPort, client, clientPort);
         long share = ip.share(guest);
-        return table.find(key) != null || table.refusal(share) != null ? null : add(key, share);
+        return table.find(key) != null || table.refusal(share) != null ? null : add(key, share, true);
     }
 
     /** Gives a flow of {@link #openToGuest} its connection. */
@@ -468,6 +504,7 @@ public final class TcpNat implements IpProtocolHandler {
     }
 
     void send(TcpFlow flow, Segment segment) {
+        flow.traffic.toGuest(segment.payloadLength, loop.nanoTime());
         writer.send(flow.remote(), flow.remotePort(), flow.guest(), flow.guestPort(), segment);
     }
 
@@ -484,8 +521,9 @@ public final class TcpNat implements IpProtocolHandler {
 
     // ---- the table
 
-    private TcpFlow add(FlowKey key, long share) {
+    private TcpFlow add(FlowKey key, long share, boolean fromHost) {
         TcpFlow flow = new TcpFlow(this, key, share);
+        flow.fromHost = fromHost;
         table.add(flow);
         return flow;
     }

@@ -154,10 +154,17 @@ final class UdpForward {
         return to.getAddress().isLoopbackAddress() ? UdpNat.HOST_TIME_TO_LIVE : Math.max(1, packet.timeToLive() - 1);
     }
 
-    void close() {
-        sockets.forEach(HostUdpSocket::close);
-        sockets.clear();
-        peers.clear();
-        shown.clear();
+    /** Listens no more on {@code socket}, one of its own; whether it listens on another. */
+    boolean close(HostUdpSocket socket) {
+        socket.close();
+        sockets.remove(socket);
+        List<Client> gone = new ArrayList<>();
+        peers.forEach((client, peer) -> {
+            if (peer.socket == socket) {
+                gone.add(client);
+            }
+        });
+        gone.forEach(this::forget);
+        return !sockets.isEmpty();
     }
 }

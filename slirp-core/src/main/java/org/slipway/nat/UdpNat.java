@@ -78,6 +78,7 @@ public final class UdpNat implements IpProtocolHandler {
     private final Map<Endpoint, UdpForward> forwards = new HashMap<>();
     private final List<Flow> unflushed = new ArrayList<>();
     private @Nullable Timer sweep;
+    private @Nullable FlowListener flowListener;
     private long opened;
 
     /**
@@ -128,6 +129,27 @@ public final class UdpNat implements IpProtocolHandler {
         return opened;
     }
 
+    /** The flows that there are now. */
+    public List<FlowSnapshot> flows() {
+        return flows.values().stream().map(Flow::snapshot).toList();
+    }
+
+    /** Tells {@code listener} of flows from now on. */
+    public void flowListener(FlowListener listener) {
+        flowListener = listener;
+    }
+
+    /** Ends the flow of that {@link FlowSnapshot#number}; false if there is none. */
+    public boolean kill(long number) {
+        return flows.values().removeIf(flow -> {
+            boolean meant = flow.number == number;
+            if (meant) {
+                end(flow);
+            }
+            return meant;
+        });
+    }
+
     /** How many flows there are. */
     public int size() {
         return flows.size();
@@ -141,6 +163,11 @@ public final class UdpNat implements IpProtocolHandler {
 
     void forward(IpAddress guest, int port, UdpForward forward) {
         forwards.put(new Endpoint(guest, port), forward);
+    }
+
+    /** Ends what {@link #forward(IpAddress, int, UdpForward)} began. */
+    void unforward(IpAddress guest, int port) {
+        forwards.remove(new Endpoint(guest, port));
     }
 
     @Override
@@ -243,8 +270,21 @@ public final class UdpNat implements IpProtocolHandler {
             }
         }
         IpAddress onHost = policy.toHost(packet.destination());
+        flow.remote = packet.destination();
+        flow.remotePort = destinationPort;
+        if (flow.number == 0) {
+            begin(flow);
+        }
         flow.send(packet, payload, new InetSocketAddress(onHost.toInetAddress(), destinationPort));
         return null;
+    }
+
+    private void begin(Flow flow) {
+        flow.number = ++opened;
+        FlowListener told = flowListener;
+        if (told != null) {
+            told.began(flow.snapshot());
+        }
     }
 
     /** A guest that has its share gives up the flow that it has not used for longest; false if others have filled the table. */
@@ -264,6 +304,10 @@ public final class UdpNat implements IpProtocolHandler {
     }
 
     private void end(Flow flow) {
+        FlowListener told = flowListener;
+        if (told != null) {
+            told.ended(flow.snapshot());
+        }
         flow.close();
         quota.giveBack(flow.station);
     }
@@ -277,7 +321,6 @@ public final class UdpNat implements IpProtocolHandler {
         }
         flows.put(guest, flow);
         quota.take(station);
-        opened++;
         if (sweep == null) {
             sweep = loop.schedule(SWEEP_NANOS, this::sweep);
         }
@@ -288,7 +331,7 @@ public final class UdpNat implements IpProtocolHandler {
     private void sweep() {
         long now = loop.nanoTime();
         flows.values().removeIf(flow -> {
-            boolean idle = now - flow.usedAt > flow.lifetime.idleNanos();
+            boolean idle = now - flow.traffic.usedAt > flow.lifetime.idleNanos();
             if (idle) {
                 end(flow);
             }
@@ -324,15 +367,38 @@ public final class UdpNat implements IpProtocolHandler {
         /** The name by which the guest calls the gateway. */
         private IpAddress gateway;
 
+        private final FlowTraffic traffic = new FlowTraffic(loop.nanoTime());
+
+        /** Whom the guest wrote to last. */
+        private IpAddress remote;
+
+        private int remotePort;
+
+        /** 0 until that is known. */
+        private long number;
+
         private @Nullable HostUdpSocket socket;
         private boolean flushDue;
-        private long usedAt = loop.nanoTime();
 
         Flow(Endpoint guest, long station) {
             this.guest = guest;
             this.station = station;
             gateway = policy.host(guest.address);
+            remote = gateway;
             peers = new UdpPeers(filtering, peerQuota, station);
+        }
+
+        FlowSnapshot snapshot() {
+            return FlowSnapshot.ofDatagrams(
+                    FlowSnapshot.Protocol.UDP,
+                    number,
+                    guest.address,
+                    guest.port,
+                    remote,
+                    remotePort,
+                    station,
+                    traffic,
+                    loop.nanoTime());
         }
 
         void send(IpPacket packet, ByteBuf payload, InetSocketAddress to) {
@@ -340,7 +406,7 @@ public final class UdpNat implements IpProtocolHandler {
             if (open == null) {
                 return;
             }
-            usedAt = loop.nanoTime();
+            traffic.fromGuest(payload.readableBytes(), loop.nanoTime());
             lifetime.sent(to.getPort());
             peers.sent(to);
             recent.add(packet);
@@ -376,7 +442,7 @@ public final class UdpNat implements IpProtocolHandler {
                 drops.count(DropReason.UDP_FILTERED);
                 return;
             }
-            usedAt = loop.nanoTime();
+            traffic.toGuest(payload.readableBytes(), loop.nanoTime());
             lifetime.received();
             IpAddress source = toGuest(IpAddress.of(from.getAddress()));
             long before = ip.onBehalfOf(station);

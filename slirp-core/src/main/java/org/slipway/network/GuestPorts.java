@@ -1,16 +1,14 @@
 package org.slipway.network;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slipway.capture.LiveView;
-import org.slipway.capture.PacketSink;
-import org.slipway.capture.PcapngRecorder;
 import org.slipway.capture.RecordingPort;
 import org.slipway.lan.Lan;
+import org.slipway.lan.LinkPort;
 import org.slipway.lan.Port;
 import org.slipway.lan.PortStatistics;
 import org.slipway.lan.SegmentingPort;
@@ -21,7 +19,8 @@ import org.slipway.wire.DropCounters;
 
 /**
  * Plugs guests into the Lan as they come and unplugs them as they go. Between the Lan and a guest's port stand, from the Lan
- * on: what cuts and checksums, then what records, so that a recording has the frames as they are on the wire.
+ * on: the link that can be set down, what cuts and checksums, then what records, so that a recording has the frames as they
+ * are on the wire.
  */
 final class GuestPorts implements LinkListener {
 
@@ -29,28 +28,22 @@ final class GuestPorts implements LinkListener {
     private final Loop loop;
     private final DropCounters drops;
     private final NetworkListener listener;
-    private final @Nullable PcapngRecorder recorder;
-    private final @Nullable LiveView live;
-    private final IdentityHashMap<Port, Port> outermost = new IdentityHashMap<>();
-    private final IdentityHashMap<Port, PortStatistics> present = new IdentityHashMap<>();
-    private final Map<String, PacketSink> recorded = new HashMap<>();
+    private final Recordings recordings;
+    private final IdentityHashMap<Port, Plugged> present = new IdentityHashMap<>();
+    private final Set<String> down = new HashSet<>();
     private final Totals gone = new Totals();
     private long guests;
 
-    GuestPorts(
-            Lan lan,
-            Loop loop,
-            DropCounters drops,
-            NetworkListener listener,
-            @Nullable PcapngRecorder recorder,
-            @Nullable LiveView live) {
+    GuestPorts(Lan lan, Loop loop, DropCounters drops, NetworkListener listener, Recordings recordings) {
         this.lan = lan;
         this.loop = loop;
         this.drops = drops;
         this.listener = listener;
-        this.recorder = recorder;
-        this.live = live;
+        this.recordings = recordings;
     }
+
+    /** A guest's port, and what stands around it. */
+    private record Plugged(Port port, RecordingPort recording, LinkPort link, PortStatistics statistics) {}
 
     /** Frames and bytes of many ports. */
     static final class Totals {
@@ -83,36 +76,94 @@ final class GuestPorts implements LinkListener {
     Totals totals() {
         Totals totals = new Totals();
         totals.add(gone);
-        present.values().forEach(totals::add);
+        present.values().forEach(plugged -> totals.add(plugged.statistics));
         return totals;
+    }
+
+    /** The guests that are plugged in, in the order in which they came. */
+    List<PortSnapshot> ports() {
+        return lan.ports().stream()
+                .map(this::behind)
+                .flatMap(Optional::stream)
+                .map(this::snapshot)
+                .toList();
+    }
+
+    private Optional<Plugged> behind(Port attached) {
+        return present.values().stream()
+                .filter(plugged -> plugged.link == attached)
+                .findFirst();
+    }
+
+    private PortSnapshot snapshot(Plugged plugged) {
+        PortStatistics statistics = plugged.statistics;
+        return new PortSnapshot(
+                plugged.port.name(),
+                plugged.port.toString(),
+                plugged.link.up(),
+                lan.stations(plugged.link),
+                statistics.framesIn(),
+                statistics.bytesIn(),
+                statistics.dropsIn(),
+                statistics.framesOut(),
+                statistics.bytesOut(),
+                statistics.dropsOut());
+    }
+
+    /** Unplugs the guest of that name; false if there is none. One that connects again is let in. */
+    boolean kick(String name) {
+        Plugged plugged = find(name);
+        if (plugged == null) {
+            return false;
+        }
+        listener.event(Kind.INFO, name + " is unplugged, as asked for");
+        unplugged(plugged.port);
+        return true;
+    }
+
+    /** Sets the link of the guest of that name up or down, also for when it comes back; false if there is none. */
+    boolean link(String name, boolean up) {
+        Plugged plugged = find(name);
+        if (plugged == null) {
+            return false;
+        }
+        plugged.link.up(up);
+        if (up) {
+            down.remove(name);
+        } else {
+            down.add(name);
+        }
+        listener.event(Kind.INFO, name + ": the link is " + (up ? "up" : "down") + ", as asked for");
+        return true;
+    }
+
+    private @Nullable Plugged find(String name) {
+        for (Plugged plugged : present.values()) {
+            if (plugged.port.name().equals(name)) {
+                return plugged;
+            }
+        }
+        return null;
     }
 
     @Override
     public void plugged(Port port) {
         guests++;
-        List<PacketSink> sinks = new ArrayList<>();
-        PcapngRecorder to = recorder;
-        if (to != null) {
-            // A guest that returns has its old name, and its old place in the recording.
-            sinks.add(recorded.computeIfAbsent(port.name(), name -> to.addInterface(name, port.toString())));
-        }
-        if (live != null) {
-            sinks.add(live);
-        }
-        Port heard = sinks.isEmpty() ? port : new RecordingPort(port, loop, sinks);
-        Port ready = new SegmentingPort(heard, drops);
-        outermost.put(port, ready);
-        present.put(port, lan.attach(ready));
+        RecordingPort recording = new RecordingPort(port, loop, List.of());
+        recordings.add(recording, port);
+        LinkPort link = new LinkPort(new SegmentingPort(recording, drops), drops);
+        link.up(!down.contains(port.name()));
+        present.put(port, new Plugged(port, recording, link, lan.attach(link)));
     }
 
     @Override
     public void unplugged(Port port) {
-        Port ready = outermost.remove(port);
-        PortStatistics statistics = present.remove(port);
-        if (ready != null && statistics != null) {
-            gone.add(statistics);
-            lan.detach(ready);
-            ready.close();
+        Plugged plugged = present.remove(port);
+        if (plugged != null) {
+            gone.add(plugged.statistics);
+            recordings.remove(plugged.recording);
+            lan.detach(plugged.link);
+            plugged.link.close();
         }
     }
 

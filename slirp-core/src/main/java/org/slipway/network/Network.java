@@ -28,6 +28,9 @@ public interface Network extends AutoCloseable {
         throw new IllegalArgumentException("no guest '" + name + "' in memory");
     }
 
+    /** What can be asked and changed while it runs. */
+    Control control();
+
     /** What the network did so far. */
     NetworkSummary summary();
 

@@ -7,6 +7,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -63,8 +65,8 @@ final class NetworkRuntime implements Network {
     private final DropCounters drops = new DropCounters();
     private final Lan lan = new Lan(loop, drops);
     private final NetworkListener listener;
-    private final @Nullable PcapngRecorder recorder;
     private final @Nullable LiveView live;
+    private final Recordings recordings;
     private final GuestNames guestNames = new GuestNames(GuestNames.DEFAULT_LIMIT);
     private final GuestPorts guests;
     private final List<String> openedForwards = new ArrayList<>();
@@ -79,21 +81,27 @@ final class NetworkRuntime implements Network {
     private int linksAlive;
 
     private boolean closed;
+    private @Nullable Control control;
     private @Nullable NetworkSummary last;
 
     private NetworkRuntime(NetworkBuilder builder) {
         listener = builder.listener;
         linksAlive = builder.links.size();
+        PcapngRecorder recorder;
         try {
-            recorder = builder.recording == null
-                    ? null
-                    : PcapngRecorder.open(builder.recording, loop, text -> listener.event(Kind.WARNING, text));
+            recorder = builder.recording == null ? null : openRecorder(builder.recording);
         } catch (RuntimeException e) {
             group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
             throw e;
         }
         live = builder.live == null ? null : new LiveView(builder.live, loop);
-        guests = new GuestPorts(lan, loop, drops, listener, recorder, live);
+        recordings = new Recordings(live, recorder);
+        guests = new GuestPorts(lan, loop, drops, listener, recordings);
+    }
+
+    /** Opens a recording; throws RecordingException. */
+    PcapngRecorder openRecorder(Path file) {
+        return PcapngRecorder.open(file, loop, text -> listener.event(Kind.WARNING, text));
     }
 
     /** Work that may block leaves the loop: one thread, which ends when idle, and a bounded queue. */
@@ -177,7 +185,7 @@ final class NetworkRuntime implements Network {
     }
 
     /** Removes the Unix socket that an earlier process left behind. Not on the loop, as it touches the file system. */
-    private static void makeWay(ForwardRule rule) {
+    static void makeWay(ForwardRule rule) {
         SocketFile file = SocketFile.of(rule.local());
         if (file != null) {
             try {
@@ -188,14 +196,14 @@ final class NetworkRuntime implements Network {
         }
     }
 
-    private static NetworkException cannotForward(ForwardRule rule, Exception why) {
+    static NetworkException cannotForward(ForwardRule rule, Exception why) {
         return new NetworkException(
                 "Could not set up host forwarding rule '" + rule.description() + "': " + why.getMessage(), why);
     }
 
     private void openForward(Gateway to, ForwardRule rule) {
         try {
-            SocketAddress local = to.forward(rule);
+            SocketAddress local = to.forward(rule).local();
             openedForwards.add("forward " + rule.description() + " listens on " + Endpoint.text(local));
         } catch (HostSocketException e) {
             throw cannotForward(rule, e);
@@ -240,20 +248,34 @@ final class NetworkRuntime implements Network {
     // ---- running
 
     /** Runs {@code task} on the loop and waits for it; exceptions of ours pass. */
-    private <T extends @Nullable Object> T onLoop(Callable<T> task) {
+    <T extends @Nullable Object> T onLoop(Callable<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        eventLoop.execute(() -> {
-            try {
-                result.complete(task.call());
-            } catch (Exception e) {
-                result.completeExceptionally(e);
-            }
-        });
+        try {
+            eventLoop.execute(() -> {
+                try {
+                    result.complete(task.call());
+                } catch (Exception e) {
+                    result.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            throw new NetworkException("the network is closed", e);
+        }
         try {
             return result.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
+    }
+
+    @Override
+    public synchronized Control control() {
+        Control made = control;
+        if (made == null) {
+            made = new RunningControl(this, loop, lan, guests, recordings, gateway);
+            control = made;
+        }
+        return made;
     }
 
     @Override
@@ -284,17 +306,8 @@ final class NetworkRuntime implements Network {
                 totals.bytesOut,
                 present == null ? 0 : present.flowsOpened(),
                 drops.snapshot(),
-                recordingSummary(),
+                recordings.summary(),
                 live == null ? 0 : live.captured());
-    }
-
-    private NetworkSummary.@Nullable Recording recordingSummary() {
-        PcapngRecorder present = recorder;
-        if (present == null) {
-            return null;
-        }
-        PcapngRecorder.Stats stats = present.stats();
-        return new NetworkSummary.Recording(stats.captured(), stats.written(), stats.lost(), stats.error());
     }
 
     @Override
@@ -322,6 +335,7 @@ final class NetworkRuntime implements Network {
         if (live != null) {
             live.close();
         }
+        PcapngRecorder recorder = recordings.current();
         if (recorder != null) {
             recorder.close();
         }
@@ -333,7 +347,7 @@ final class NetworkRuntime implements Network {
                 summary.bytesToGuests(),
                 summary.flows(),
                 summary.drops(),
-                recordingSummary(),
+                recordings.summary(),
                 summary.packetsShown());
         stopped.complete(null);
     }
