@@ -81,9 +81,10 @@ class ControlTest {
         assertThat(port.name()).isEqualTo("vm1");
         assertThat(port.up()).isTrue();
         assertThat(port.stations()).containsExactly(MAC);
-        NetworkSummary summary = control.summary();
-        assertThat(port.framesIn()).isEqualTo(summary.framesFromGuests()).isPositive();
-        assertThat(port.bytesOut()).isEqualTo(summary.bytesToGuests()).isPositive();
+        // Frames may have passed meanwhile.
+        NetworkSummary later = control.summary();
+        assertThat(port.framesIn()).isPositive().isLessThanOrEqualTo(later.framesFromGuests());
+        assertThat(port.bytesOut()).isPositive().isLessThanOrEqualTo(later.bytesToGuests());
     }
 
     @Test
@@ -118,7 +119,8 @@ class ControlTest {
         assertThat(flow.remotePort()).isEqualTo(server.getLocalPort());
         assertThat(flow.bytesFromGuest()).isEqualTo(1000);
         assertThat(flow.bytesToGuest()).isEqualTo(500);
-        assertThat(flow.packetsFromGuest()).isGreaterThanOrEqualTo(3);
+        // The SYN, and the data, which may have the handshake's last acknowledgment with them.
+        assertThat(flow.packetsFromGuest()).isGreaterThanOrEqualTo(2);
         assertThat(flow.rttNanos()).isPositive();
         assertThat(flow.ageNanos()).isGreaterThanOrEqualTo(flow.idleNanos()).isPositive();
     }
