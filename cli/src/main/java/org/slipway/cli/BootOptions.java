@@ -21,7 +21,9 @@ final class BootOptions {
                     directory == null ? null : directory(directory, options),
                     bootFile == null ? "" : bootFile,
                     serverName == null ? "" : serverName);
-            if (directory == null && bootFile != null && !bootFile.contains("://")) {
+            if (directory == null
+                    && !boot.bootFile().isEmpty()
+                    && !boot.bootFile().contains("://")) {
                 notes.add(
                         "bootfile=" + bootFile + " without tftp=DIR: guests will be told of a file that nobody serves");
             }

@@ -8,10 +8,9 @@ final class Literals {
 
     private Literals() {}
 
-    /** The IPv4 address {@code text} is, or null. */
+    /** The IPv4 address {@code text} is, as QEMU reads it, or null. */
     static @Nullable IpAddress ipv4(String text) {
-        IpAddress address = ip(text);
-        return address != null && address.isIpv4() && text.indexOf(':') < 0 ? address : null;
+        return InetAton.parse(text);
     }
 
     /** The IPv6 address {@code text} is, without brackets, or null; mapped IPv4 addresses are none. */

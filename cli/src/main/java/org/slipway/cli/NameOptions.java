@@ -10,6 +10,9 @@ final class NameOptions {
     static ToldNames read(PortOptions options) {
         String host = options.value("hostname");
         String domain = options.value("domainname");
+        if (domain != null && domain.isEmpty()) {
+            throw options.error("'domainname' parameter cannot be empty");
+        }
         try {
             return new ToldNames(
                     host == null ? "" : host,

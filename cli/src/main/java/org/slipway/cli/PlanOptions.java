@@ -12,9 +12,11 @@ import org.slipway.wire.IpPrefix;
 /** Reads the options of {@code user,…} that say which families there are, and who has which address. */
 final class PlanOptions {
 
-    private static final List<String> IPV4 = List.of("net", "ip", "host", "dns", "dhcpstart");
-    private static final List<String> IPV6 =
-            List.of("ipv6-net", "ipv6-prefix", "ipv6-prefixlen", "ipv6-host", "ipv6-dns");
+    private static final List<String> IPV4 = List.of("net", "ip", "host", "dns");
+    private static final List<String> IPV6 = List.of("ipv6-net", "ipv6-prefix", "ipv6-host", "ipv6-dns");
+
+    /** QEMU's default network, which its users' addresses of the gateway and the resolver are in. */
+    private static final IpPrefix QEMU_PREFIX = IpPrefix.of(IpAddress.parse("fec0::"), 64);
 
     private final PortOptions options;
     private final List<String> notes;
@@ -40,6 +42,9 @@ final class PlanOptions {
         }
         refuse(hasIpv4, IPV4, "IPv4 disabled but netmask/host/dns provided");
         refuse(hasIpv6, IPV6, "IPv6 disabled but prefix/host6/dns6 provided");
+        // As QEMU: these do not contradict.
+        noteUnused(hasIpv4, "dhcpstart", "IPv4");
+        noteUnused(hasIpv6, "ipv6-prefixlen", "IPv6");
         if (hasIpv6 && mtu < GatewayConfig.MIN_IPV6_MTU) {
             if (Boolean.TRUE.equals(ipv6) || IPV6.stream().anyMatch(key -> options.value(key) != null)) {
                 throw options.error("mtu=" + mtu + " is too small for IPv6, which needs " + GatewayConfig.MIN_IPV6_MTU
@@ -64,19 +69,36 @@ final class PlanOptions {
         }
     }
 
+    private void noteUnused(boolean enabled, String key, String family) {
+        String value = options.value(key);
+        if (!enabled && value != null) {
+            notes.add(key + "=" + value + " has no effect: " + family + " is off");
+        }
+    }
+
     private Ipv4Plan ipv4() {
-        return Ipv4Plan.of(
+        Ipv4Plan plan = Ipv4Plan.of(
                 network(),
                 ipv4Address("host", "Failed to parse host"),
                 ipv4Address("dns", "Failed to parse DNS"),
                 ipv4Address("dhcpstart", "Failed to parse DHCP start address"));
+        requireReachable(plan.network(), plan.dns(), "DNS doesn't belong to network: dns=");
+        return plan;
     }
 
     private Ipv6Plan ipv6() {
-        return Ipv6Plan.of(
-                prefix(),
-                ipv6Address("ipv6-host", "Failed to parse IPv6 host"),
-                ipv6Address("ipv6-dns", "Failed to parse IPv6 DNS"));
+        IpAddress host = ipv6Address("ipv6-host", "Failed to parse IPv6 host");
+        IpAddress dns = ipv6Address("ipv6-dns", "Failed to parse IPv6 DNS");
+        Ipv6Plan plan = Ipv6Plan.of(prefix(host, dns), host, dns);
+        requireReachable(plan.prefix(), plan.dns(), "IPv6 DNS doesn't belong to network: ipv6-dns=");
+        return plan;
+    }
+
+    /** A resolver outside the network is behind the router, and with {@code restrict=on} there is none. */
+    private void requireReachable(IpPrefix network, IpAddress dns, String error) {
+        if (Boolean.TRUE.equals(options.flag("restrict")) && !network.contains(dns)) {
+            throw new IllegalArgumentException(error + dns + " in " + network + ", with restrict=on");
+        }
     }
 
     /** {@code net=address[/mask]}, or QEMU's older {@code ip=address} for a /24. */
@@ -93,19 +115,19 @@ final class PlanOptions {
     }
 
     /** {@code ipv6-net=prefix[/length]}, or QAPI's two options for the same. */
-    private IpPrefix prefix() {
+    private IpPrefix prefix(@Nullable IpAddress host, @Nullable IpAddress dns) {
         String net = options.value("ipv6-net");
         String prefix = options.value("ipv6-prefix");
         if (net == null) {
-            int length = (int) options.number("ipv6-prefixlen", 0, Ipv6Plan.MAX_PREFIX_LENGTH, 0);
-            return prefix == null
-                    ? prefixOf(Ipv6Plan.DEFAULT.prefix().address(), length)
-                    : prefixOf(address(prefix), length);
+            return prefixOf(prefix == null ? defaultPrefix(host, dns) : address(prefix), prefixLength());
         }
         if (prefix != null || options.value("ipv6-prefixlen") != null) {
             throw new IllegalArgumentException("ipv6-net says what ipv6-prefix and ipv6-prefixlen say: give one");
         }
         int slash = net.indexOf('/');
+        if (net.isEmpty() || slash == 0) {
+            throw new IllegalArgumentException("Parameter 'ipv6-net' expects a valid IPv6 prefix, not '" + net + "'");
+        }
         if (slash < 0) {
             return prefixOf(address(net), 0);
         }
@@ -113,11 +135,32 @@ final class PlanOptions {
         if (length == CNumber.INVALID) {
             throw new IllegalArgumentException("parameter 'ipv6-net' expects a number after '/': ipv6-net=" + net);
         }
-        if (length < 0 || length > Ipv6Plan.MAX_PREFIX_LENGTH) {
-            throw new IllegalArgumentException(
-                    "Invalid IPv6 prefix provided (IPv6 prefix length must be between 0 and 126): ipv6-net=" + net);
-        }
+        requireLength(length, "ipv6-net=" + net);
         return prefixOf(address(net.substring(0, slash)), (int) length);
+    }
+
+    private int prefixLength() {
+        long length = options.number("ipv6-prefixlen", 0, Long.MAX_VALUE, 0);
+        requireLength(length, "ipv6-prefixlen=" + length);
+        return (int) length;
+    }
+
+    private static void requireLength(long length, String what) {
+        if (length > Ipv6Plan.MAX_PREFIX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "Invalid IPv6 prefix provided (IPv6 prefix length must be between 0 and 126): " + what);
+        }
+    }
+
+    /** Ours, or QEMU's if a string that was written for QEMU has the gateway or the resolver there. */
+    private IpAddress defaultPrefix(@Nullable IpAddress host, @Nullable IpAddress dns) {
+        IpAddress named = host != null ? host : dns;
+        if (named == null || !QEMU_PREFIX.contains(named)) {
+            return Ipv6Plan.DEFAULT.prefix().address();
+        }
+        notes.add((host != null ? "ipv6-host=" : "ipv6-dns=") + named
+                + " is in QEMU's default network: taken as ipv6-net=" + QEMU_PREFIX);
+        return QEMU_PREFIX.address();
     }
 
     /** QEMU: a length of 0 means 64. */

@@ -18,6 +18,7 @@ final class PortOptions {
 
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*");
     private static final String ID = "id";
+    private static final String TYPE = "type=";
 
     private final String text;
     private final String type;
@@ -31,16 +32,31 @@ final class PortOptions {
     /** Takes {@code text} apart; which options exist is checked by {@link #allowOnly}. */
     static PortOptions split(String text) {
         List<String> words = words(text);
-        String first = words.get(0);
-        PortOptions result = new PortOptions(text, first.startsWith("type=") ? first.substring(5) : first);
-        for (String word : words.subList(1, words.size())) {
+        int type = typeAt(words);
+        String typeWord = words.get(type);
+        PortOptions result =
+                new PortOptions(text, typeWord.startsWith(TYPE) ? typeWord.substring(TYPE.length()) : typeWord);
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
             int equals = word.indexOf('=');
-            result.options.add(
-                    equals < 0
-                            ? new Option(word, null)
-                            : new Option(word.substring(0, equals), word.substring(equals + 1)));
+            if (i != type) {
+                result.options.add(
+                        equals < 0
+                                ? new Option(word, null)
+                                : new Option(word.substring(0, equals), word.substring(equals + 1)));
+            }
         }
         return result;
+    }
+
+    /** The type is the first word, or, as with QEMU if that is an option, behind {@code type=} anywhere. */
+    private static int typeAt(List<String> words) {
+        for (int i = 0; i < words.size() && words.get(0).indexOf('=') >= 0; i++) {
+            if (words.get(i).startsWith(TYPE)) {
+                return i;
+            }
+        }
+        return 0;
     }
 
     private static List<String> words(String text) {

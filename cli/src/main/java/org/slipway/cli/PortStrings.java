@@ -53,6 +53,9 @@ final class PortStrings {
     }
 
     private void read(String text) {
+        if (text.startsWith("{")) {
+            throw UsageException.inPort(text, "JSON is not taken; write TYPE,KEY=VALUE,... as -netdev has it");
+        }
         PortOptions options = PortOptions.split(text);
         switch (options.type()) {
             case "user" -> readUser(options);

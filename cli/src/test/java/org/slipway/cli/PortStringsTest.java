@@ -81,6 +81,12 @@ class PortStringsTest {
     }
 
     @Test
+    void typeMayStandAnywhere() {
+        assertThat(gateway("type=user,net=10.0.3.0/24")).isEqualTo(gateway("user,net=10.0.3.0/24"));
+        assertThat(gateway("id=u,type=user,net=10.0.3.0/24")).isEqualTo(gateway("user,net=10.0.3.0/24"));
+    }
+
+    @Test
     void userSaysWhatTheGatewayServes() {
         assertThat(gateway("user,dhcp=off").services()).isEqualTo(new OwnServices(false, true));
         assertThat(gateway("user,nodns-proxy,dhcp").services()).isEqualTo(new OwnServices(true, false));
@@ -230,6 +236,8 @@ class PortStringsTest {
             value = {
                 "usr | Parameter 'type' does not accept value 'usr'; did you mean 'user'?",
                 "foo | Parameter 'type' does not accept value 'foo'; use user, socket, stream",
+                "id=u,net=10.0.3.0/24 | Parameter 'type' does not accept value 'id=u'; use user, socket, stream",
+                "{type:user} | JSON is not taken; write TYPE,KEY=VALUE,... as -netdev has it",
                 "tap,ifname=t0 | 'tap' is not supported yet; use user, socket, stream",
                 "vde | QEMU's 'vde' is not a port of Slipway; use user, socket, stream",
                 "user user | a network has one 'user' port at most, for now",
@@ -251,7 +259,7 @@ class PortStringsTest {
                 "user,ipv6-net=fd00::/127 | Invalid IPv6 prefix provided (IPv6 prefix length must be between 0 and 126): ipv6-net=fd00::/127",
                 "user,ipv6-net=fe80::/64 | Invalid IPv6 prefix provided: fe80:: cannot be a network of guests",
                 "user,ipv6-net=ff02::/64 | Invalid IPv6 prefix provided: ff02:: cannot be a network of guests",
-                "user,ipv6-prefixlen=127 | Parameter 'ipv6-prefixlen' must be 0 to 126, not '127'",
+                "user,ipv6-prefixlen=127 | Invalid IPv6 prefix provided (IPv6 prefix length must be between 0 and 126): ipv6-prefixlen=127",
                 "user,ipv6-net=fd00::,ipv6-prefixlen=64 | ipv6-net says what ipv6-prefix and ipv6-prefixlen say: give one",
                 "user,ipv6-host=10.0.2.2 | Failed to parse IPv6 host: ipv6-host=10.0.2.2 is not an IPv6 address",
                 "user,ipv6-host=fd01::2 | IPv6 Host doesn't belong to network: ipv6-host=fd01::2 in fd00::/64",

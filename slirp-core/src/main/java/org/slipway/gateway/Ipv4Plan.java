@@ -10,7 +10,7 @@ import org.slipway.wire.IpPrefix;
  *
  * @param network the network
  * @param host the gateway; stands for the host's loopback
- * @param dns the virtual resolver
+ * @param dns the virtual resolver; may be outside, and is then behind the gateway
  * @param dhcpFirst first address of the DHCP pool, also the guest that forwards lead to by default
  * @param dhcpLast last address of the DHCP pool
  */
@@ -40,11 +40,12 @@ public record Ipv4Plan(IpPrefix network, IpAddress host, IpAddress dns, IpAddres
         IpAddress gateway = host != null ? host : at(network, HOST);
         IpAddress resolver = dns != null ? dns : at(network, DNS);
         require(network.contains(gateway), "Host doesn't belong to network", "host", gateway, network);
-        require(isHostAddress(network, gateway), "Failed to parse host", "host", gateway, network);
+        requireHost(network, "host", gateway);
+        requireHost(network, "dns", resolver);
         require(!resolver.equals(gateway), "DNS must be different from host", "dns", resolver, network);
         IpAddress first = dhcpStart != null ? dhcpStart : defaultPoolStart(network, gateway, resolver);
         require(network.contains(first), "DHCP doesn't belong to network", "dhcpstart", first, network);
-        require(isHostAddress(network, first), "Failed to parse DHCP start address", "dhcpstart", first, network);
+        requireHost(network, "dhcpstart", first);
         require(
                 !first.equals(gateway) && !first.equals(resolver),
                 "DHCP must be different from host and DNS",
@@ -74,6 +75,16 @@ public record Ipv4Plan(IpPrefix network, IpAddress host, IpAddress dns, IpAddres
             start = IpAddress.ipv4(start.ipv4Bits() + 1);
         }
         return start;
+    }
+
+    /** An address that one station can have: of the network, neither its first nor its last; elsewhere, unicast. */
+    private static void requireHost(IpPrefix network, String option, IpAddress address) {
+        int first = address.ipv4Bits() >>> 24;
+        boolean isUnicast = first != 0 && first != 127 && first < 224;
+        if (!isUnicast || network.contains(address) && !isHostAddress(network, address)) {
+            throw new IllegalArgumentException(
+                    option + "=" + address + " cannot be the address of one station in " + network);
+        }
     }
 
     private static boolean isHostAddress(IpPrefix network, IpAddress address) {

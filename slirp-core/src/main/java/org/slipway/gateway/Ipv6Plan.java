@@ -10,7 +10,7 @@ import org.slipway.wire.IpPrefix;
  *
  * @param prefix of the network; guests make addresses of their own in it if it is 64 bits long (RFC 4862)
  * @param host the gateway; stands for the host's loopback
- * @param dns the virtual resolver
+ * @param dns the virtual resolver; may be outside, and is then behind the gateway
  */
 public record Ipv6Plan(IpPrefix prefix, IpAddress host, IpAddress dns) {
 
@@ -44,8 +44,10 @@ public record Ipv6Plan(IpPrefix prefix, IpAddress host, IpAddress dns) {
         }
         IpAddress gateway = host != null ? host : at(prefix, HOST);
         IpAddress resolver = dns != null ? dns : at(prefix, DNS);
-        requireInside(prefix, gateway, "IPv6 Host doesn't belong to network", "ipv6-host");
-        requireInside(prefix, resolver, "IPv6 DNS doesn't belong to network", "ipv6-dns");
+        if (!prefix.contains(gateway)) {
+            throw new IllegalArgumentException(
+                    "IPv6 Host doesn't belong to network: ipv6-host=" + gateway + " in " + prefix);
+        }
         requireUnicast(prefix, gateway, "ipv6-host");
         requireUnicast(prefix, resolver, "ipv6-dns");
         if (gateway.equals(resolver)) {
@@ -61,12 +63,6 @@ public record Ipv6Plan(IpPrefix prefix, IpAddress host, IpAddress dns) {
 
     private static IpAddress at(IpPrefix prefix, int lastByte) {
         return new IpAddress(prefix.address().high(), prefix.address().low() | lastByte);
-    }
-
-    private static void requireInside(IpPrefix prefix, IpAddress address, String error, String option) {
-        if (!prefix.contains(address)) {
-            throw new IllegalArgumentException(error + ": " + option + "=" + address + " in " + prefix);
-        }
     }
 
     /** The prefix itself is the address of all its routers (RFC 4291 2.6.1). */

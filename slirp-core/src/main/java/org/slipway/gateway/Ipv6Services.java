@@ -60,7 +60,9 @@ final class Ipv6Services {
 
     static void takeAddresses(Ipv6Plan plan, IpHost ip) {
         ip.address(plan.host(), plan.prefix());
-        ip.address(plan.dns(), plan.prefix());
+        if (plan.prefix().contains(plan.dns())) {
+            ip.address(plan.dns(), plan.prefix());
+        }
         ip.address(Ipv6Plan.LINK_LOCAL_HOST, Ipv6Plan.LINK_LOCAL);
     }
 

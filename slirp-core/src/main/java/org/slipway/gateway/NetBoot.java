@@ -33,9 +33,13 @@ public record NetBoot(@Nullable Path tftp, String bootFile, String serverName) {
     }
 
     public NetBoot {
-        if (serverName.length() > MAX_SERVER_NAME_LENGTH || !serverName.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw new IllegalArgumentException("tftp-server-name=" + serverName + " is not at most "
-                    + MAX_SERVER_NAME_LENGTH + " printable characters without blanks");
+        if (serverName.length() > MAX_SERVER_NAME_LENGTH) {
+            throw new IllegalArgumentException("'tftp-server-name' parameter cannot exceed " + MAX_SERVER_NAME_LENGTH
+                    + " bytes, and has " + serverName.length());
+        }
+        if (!serverName.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException(
+                    "tftp-server-name=" + serverName + " is not of printable characters without blanks");
         }
         if (bootFile.length() > MAX_BOOT_FILE_LENGTH || !bootFile.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw new IllegalArgumentException("bootfile=" + bootFile + " is not at most " + MAX_BOOT_FILE_LENGTH

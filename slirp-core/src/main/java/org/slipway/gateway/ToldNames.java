@@ -23,12 +23,13 @@ public record ToldNames(String host, String domain, List<String> search) {
     public static final int MAX_SEARCH_BYTES = 512;
 
     /** What one instance of a DHCP option takes; resolvers take no longer names either. */
-    private static final int MAX_HOST_LENGTH = 255;
+    private static final int MAX_LENGTH = 255;
 
     public ToldNames {
-        if (host.length() > MAX_HOST_LENGTH || !isVisible(host)) {
-            throw new IllegalArgumentException(
-                    "hostname=" + host + " is not at most " + MAX_HOST_LENGTH + " printable characters without blanks");
+        requireLength("vhostname", host);
+        requireLength("domainname", domain);
+        if (!isVisible(host)) {
+            throw new IllegalArgumentException("hostname=" + host + " is not of printable characters without blanks");
         }
         if (!domain.isEmpty() && !isDomain(domain)) {
             throw new IllegalArgumentException("domainname=" + domain + " is not a domain name");
@@ -46,6 +47,14 @@ public record ToldNames(String host, String domain, List<String> search) {
                     + " bytes, which is more than " + MAX_SEARCH + " of " + MAX_SEARCH_BYTES);
         }
         search = List.copyOf(search);
+    }
+
+    /** In QEMU's words, with its name for the first. */
+    private static void requireLength(String parameter, String name) {
+        if (name.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "'" + parameter + "' parameter cannot exceed " + MAX_LENGTH + " bytes, and has " + name.length());
+        }
     }
 
     /** Names end up as text in a resolver's file. */

@@ -102,7 +102,8 @@ class ToldNamesTest {
     void whatDoesNotFitIsRefused() {
         assertThat(new ToldNames("x".repeat(255), "", Collections.nCopies(16, "a.test")).search())
                 .hasSize(16);
-        assertThatThrownBy(() -> new ToldNames("x".repeat(256), "", List.of())).hasMessageContaining("at most 255");
+        assertThatThrownBy(() -> new ToldNames("x".repeat(256), "", List.of()))
+                .hasMessageContaining("cannot exceed 255 bytes, and has 256");
         assertThatThrownBy(() -> new ToldNames("", "", Collections.nCopies(17, "a.test")))
                 .hasMessageContaining("17 domains");
         String label = "x".repeat(63);
