@@ -34,6 +34,10 @@ final class HelpTexts {
                                     endpoint-independent: anybody; address-dependent:
                                     whom it has sent to; address-and-port-dependent: from
                                     the same port, too [endpoint-independent]
+              outbound-addr=ADDR, outbound-addr6=ADDR
+                                    the host's address that guests' connections,
+                                    datagrams and pings come from, or the name of an
+                                    interface that has one [as the host routes]
               dhcp=on|off           lease addresses, by DHCP and DHCPv6 [on]
               dns-proxy=on|off      resolve names for guests, and tell them so [on]
               dns-host=ADDR[:PORT]  ask this resolver instead of those in

@@ -35,7 +35,9 @@ final class UserPort {
             "ipv6-prefixlen",
             "ipv6-host",
             "ipv6-dns",
-            "udp-filtering");
+            "udp-filtering",
+            "outbound-addr",
+            "outbound-addr6");
 
     private static final Set<String> SWITCHES =
             Set.of("ipv4", "ipv6", "restrict", "host-loopback", "multicast", "dhcp", "dns-proxy");
@@ -68,6 +70,7 @@ final class UserPort {
                 .filtering(AccessOptions.filtering(options))
                 .naming(NameOptions.read(options))
                 .leading(guestForwards)
+                .speaking(OutboundOptions.read(options))
                 .serving(new OwnServices(
                         !Boolean.FALSE.equals(options.flag("dhcp")), !Boolean.FALSE.equals(options.flag("dns-proxy"))));
     }

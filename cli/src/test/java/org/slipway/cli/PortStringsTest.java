@@ -2,12 +2,15 @@ package org.slipway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +28,7 @@ import org.slipway.gateway.OwnServices;
 import org.slipway.gateway.ToldNames;
 import org.slipway.link.LinkConfig;
 import org.slipway.nat.GuestAccess;
+import org.slipway.nat.OutboundAddresses;
 import org.slipway.nat.UdpFiltering;
 import org.slipway.wire.IpAddress;
 
@@ -94,6 +98,24 @@ class PortStringsTest {
                 .isEqualTo("boot.test");
         assertThat(gateway("user,ip=192.168.9.77").plan())
                 .isEqualTo(gateway("user,net=192.168.9.0/24").plan());
+    }
+
+    @Test
+    void userSaysFromWhereTheHostSpeaks() {
+        assertThat(gateway("user").outbound()).isEqualTo(OutboundAddresses.NONE);
+        assertThat(gateway("user,outbound-addr=192.0.2.7,outbound-addr6=2001:db8::7")
+                        .outbound())
+                .isEqualTo(new OutboundAddresses(IpAddress.parse("192.0.2.7"), IpAddress.parse("2001:db8::7")));
+    }
+
+    @Test
+    void nameOfAnInterfaceStandsForItsAddress() throws SocketException {
+        NetworkInterface loopback = NetworkInterface.getByInetAddress(address("127.0.0.1"));
+        assumeTrue(loopback != null);
+        assertThat(gateway("user,outbound-addr=" + loopback.getName())
+                        .outbound()
+                        .ipv4())
+                .hasToString("127.0.0.1");
     }
 
     @Test
@@ -242,11 +264,14 @@ class PortStringsTest {
                 "vde | QEMU's 'vde' is not a port of Slipway; use user, socket, stream",
                 "user user | a network has one 'user' port at most, for now",
                 "user,nett=1 | Invalid parameter 'nett'; did you mean 'net'?",
-                "user,foo=1 | Invalid parameter 'foo'; 'user' takes bootfile, dhcp, dhcpstart, dns, dns-host, dns-proxy, dnssearch, domainname, guestfwd, host, host-loopback, hostfwd, hostname, ip, ipv4, ipv6, ipv6-dns, ipv6-host, ipv6-net, ipv6-prefix, ipv6-prefixlen, mtu, multicast, net, restrict, tftp, tftp-server-name, udp-filtering",
+                "user,foo=1 | Invalid parameter 'foo'; 'user' takes bootfile, dhcp, dhcpstart, dns, dns-host, dns-proxy, dnssearch, domainname, guestfwd, host, host-loopback, hostfwd, hostname, ip, ipv4, ipv6, ipv6-dns, ipv6-host, ipv6-net, ipv6-prefix, ipv6-prefixlen, mtu, multicast, net, outbound-addr, outbound-addr6, restrict, tftp, tftp-server-name, udp-filtering",
                 "user,smb=/srv | Parameter 'smb' is not supported yet",
                 "user,tftp=/no/such/place | Parameter 'tftp' expects a directory, which '/no/such/place' is not",
                 "user,tftp= | Parameter 'tftp' expects a directory, which '' is not",
                 "user,restrict=maybe | Parameter 'restrict' expects 'on' or 'off', not 'maybe'",
+                "user,outbound-addr=nosuch0 | Parameter 'outbound-addr' expects an IPv4 address, or an interface that has one, not 'nosuch0'",
+                "user,outbound-addr6=127.0.0.1 | Parameter 'outbound-addr6' expects an IPv6 address, or an interface that has one, not '127.0.0.1'",
+                "user,outbound-addr=224.0.0.1 | 224.0.0.1 is not an address to send from",
                 "user,ip=10.1.2.3,net=10.1.2.0/24 | ip=10.1.2.3 says what net=10.1.2.0/24 says: give one",
                 "user,ip=10.0.2.0/24 | Failed to parse netmask: ip=10.0.2.0/24 is not an IPv4 address",
                 "user,udp-filtering=none | Parameter 'udp-filtering' expects endpoint-independent, address-dependent, address-and-port-dependent, not 'none'",

@@ -95,7 +95,7 @@ public final class Gateway implements Port {
         UdpDatagramWriter udpWriter = new UdpDatagramWriter(ip);
         tcp = new TcpNat(loop, ip, policy, host.sockets(), stations::writable, random);
         udp = new UdpNat(loop, ip, policy, host.sockets(), udpWriter, drops, config.filtering());
-        echo = new EchoNat(loop, ip, policy, host.echoes(), news);
+        echo = new EchoNat(loop, ip, policy, host.echoes(), config.outbound(), news);
         forwards = new Forwards(loop, policy, host.sockets(), tcp, udp, udpWriter, defaultGuest(plan));
         ip.handler(IpProtocol.TCP, tcp);
         ip.handler(IpProtocol.UDP, udp);

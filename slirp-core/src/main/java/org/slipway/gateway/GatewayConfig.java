@@ -5,6 +5,7 @@ import java.util.List;
 import org.slipway.nat.ForwardRule;
 import org.slipway.nat.GuestAccess;
 import org.slipway.nat.GuestForward;
+import org.slipway.nat.OutboundAddresses;
 import org.slipway.nat.UdpFiltering;
 import org.slipway.wire.Ipv6Packet;
 
@@ -22,6 +23,7 @@ import org.slipway.wire.Ipv6Packet;
  * @param names what names guests are told
  * @param guestForwards from guests to the host
  * @param services what the gateway serves itself
+ * @param outbound from which of its addresses the host speaks for guests
  */
 public record GatewayConfig(
         AddressPlan plan,
@@ -33,7 +35,8 @@ public record GatewayConfig(
         UdpFiltering filtering,
         ToldNames names,
         List<GuestForward> guestForwards,
-        OwnServices services) {
+        OwnServices services,
+        OutboundAddresses outbound) {
 
     /** Every IPv4 host takes packets of this size (RFC 791); libslirp's own lower bound is 68. */
     public static final int MIN_MTU = 576;
@@ -62,39 +65,50 @@ public record GatewayConfig(
                 UdpFiltering.ENDPOINT_INDEPENDENT,
                 ToldNames.NONE,
                 List.of(),
-                OwnServices.DEFAULT);
+                OwnServices.DEFAULT,
+                OutboundAddresses.NONE);
     }
 
     /** The same with something to boot. */
     public GatewayConfig booting(NetBoot what) {
         return new GatewayConfig(
-                plan, mtu, forwards, resolvers, what, access, filtering, names, guestForwards, services);
+                plan, mtu, forwards, resolvers, what, access, filtering, names, guestForwards, services, outbound);
     }
 
     /** The same for guests that may reach what {@code what} says. */
     public GatewayConfig allowing(GuestAccess what) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, what, filtering, names, guestForwards, services);
+        return new GatewayConfig(
+                plan, mtu, forwards, resolvers, boot, what, filtering, names, guestForwards, services, outbound);
     }
 
     /** The same with another filtering of datagrams. */
     public GatewayConfig filtering(UdpFiltering how) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, how, names, guestForwards, services);
+        return new GatewayConfig(
+                plan, mtu, forwards, resolvers, boot, access, how, names, guestForwards, services, outbound);
     }
 
     /** The same with names that guests are told. */
     public GatewayConfig naming(ToldNames what) {
         return new GatewayConfig(
-                plan, mtu, forwards, resolvers, boot, access, filtering, what, guestForwards, services);
+                plan, mtu, forwards, resolvers, boot, access, filtering, what, guestForwards, services, outbound);
     }
 
     /** The same with forwards from guests to the host. */
     public GatewayConfig leading(List<GuestForward> to) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, filtering, names, to, services);
+        return new GatewayConfig(
+                plan, mtu, forwards, resolvers, boot, access, filtering, names, to, services, outbound);
     }
 
     /** The same with other services of the gateway's own. */
     public GatewayConfig serving(OwnServices what) {
-        return new GatewayConfig(plan, mtu, forwards, resolvers, boot, access, filtering, names, guestForwards, what);
+        return new GatewayConfig(
+                plan, mtu, forwards, resolvers, boot, access, filtering, names, guestForwards, what, outbound);
+    }
+
+    /** The same from other addresses of the host. */
+    public GatewayConfig speaking(OutboundAddresses from) {
+        return new GatewayConfig(
+                plan, mtu, forwards, resolvers, boot, access, filtering, names, guestForwards, services, from);
     }
 
     /** Whether guests are told of a resolver, and may ask it. */

@@ -42,6 +42,7 @@ public final class EchoNat implements IpProtocolHandler {
     private final IpHost ip;
     private final AddressPolicy policy;
     private final EchoSockets sockets;
+    private final OutboundAddresses outbound;
     private final Consumer<String> hint;
     private final Map<Key, Flow> flows = new HashMap<>();
     private final StationQuota quota = new StationQuota(MAX_FLOWS, MAX_FLOWS_OF_A_GUEST);
@@ -52,11 +53,18 @@ public final class EchoNat implements IpProtocolHandler {
     private long opened;
 
     /** {@code hint} is told once, in a sentence, why pings to the outside are not answered. */
-    public EchoNat(Loop loop, IpHost ip, AddressPolicy policy, EchoSockets sockets, Consumer<String> hint) {
+    public EchoNat(
+            Loop loop,
+            IpHost ip,
+            AddressPolicy policy,
+            EchoSockets sockets,
+            OutboundAddresses outbound,
+            Consumer<String> hint) {
         this.loop = loop;
         this.ip = ip;
         this.policy = policy;
         this.sockets = sockets;
+        this.outbound = outbound;
         this.hint = hint;
     }
 
@@ -143,7 +151,8 @@ public final class EchoNat implements IpProtocolHandler {
 
     private @Nullable Flow open(Key key, long station) {
         Flow flow = new Flow(key, station);
-        EchoSocket socket = sockets.open(policy.toHost(key.destination), flow);
+        IpAddress destination = policy.toHost(key.destination);
+        EchoSocket socket = sockets.open(destination, outbound.toward(destination), flow);
         if (socket == null) {
             if (!hinted) {
                 hinted = true;

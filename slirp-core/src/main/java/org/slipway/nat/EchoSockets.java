@@ -12,7 +12,7 @@ public interface EchoSockets {
     /** For hosts that have no such sockets. */
     EchoSockets NONE = new EchoSockets() {
         @Override
-        public @Nullable EchoSocket open(IpAddress destination, EchoListener listener) {
+        public @Nullable EchoSocket open(IpAddress destination, @Nullable IpAddress source, EchoListener listener) {
             return null;
         }
 
@@ -30,10 +30,11 @@ public interface EchoSockets {
      * identifier, destination); the host never mixes the replies of two sockets.
      *
      * @param destination of either family; not multicast or broadcast
+     * @param source the host's address to send from, of the same family; null for what its routes say
      * @param listener hears of this socket until it is closed, on the network's loop, never from within {@code open}
      */
     @Nullable
-    EchoSocket open(IpAddress destination, EchoListener listener);
+    EchoSocket open(IpAddress destination, @Nullable IpAddress source, EchoListener listener);
 
     /** One line for the user without a full stop: why {@link #open} gave null last, and what to do about it. */
     String unavailableHint();

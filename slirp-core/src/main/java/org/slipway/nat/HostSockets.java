@@ -49,7 +49,7 @@ public interface HostSockets {
     HostUdpSocket openUdp(@Nullable InetSocketAddress local, boolean ipv4, HostUdpListener listener);
 
     /**
-     * As {@link #openUdp}, on all addresses and on {@code port}, if that is free and above those of the system; else on another.
+     * As {@link #openUdp}, on all addresses that guests speak from and on {@code port}, if that is free and above those of the system; else on another.
      *
      * @param port 1 to 65535
      */

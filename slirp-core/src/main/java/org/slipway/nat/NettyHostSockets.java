@@ -57,17 +57,21 @@ public final class NettyHostSockets implements HostSockets {
     private final EventLoop eventLoop;
     private final Transport transport;
     private final UdpErrorQueue udpErrors;
+    private final OutboundAddresses outbound;
     private final Semaphore commands = new Semaphore(TcpFlowTable.MAX_PROCESSES);
 
     /**
      * Sockets of {@code transport} on {@code eventLoop}, which is one of its own.
      *
      * @param udpErrors tells of datagrams, and of attempts to connect, that did not arrive; used with epoll only
+     * @param outbound from which of the host's addresses guests speak
      */
-    public NettyHostSockets(EventLoop eventLoop, Transport transport, UdpErrorQueue udpErrors) {
+    public NettyHostSockets(
+            EventLoop eventLoop, Transport transport, UdpErrorQueue udpErrors, OutboundAddresses outbound) {
         this.eventLoop = eventLoop;
         this.transport = transport;
         this.udpErrors = udpErrors;
+        this.outbound = outbound;
     }
 
     private static MaxMessagesRecvByteBufAllocator reads() {
@@ -97,7 +101,8 @@ public final class NettyHostSockets implements HostSockets {
      * its cost is its guest's, and ends later, when the caller has its stream.
      */
     private void connect(DuplexChannel channel, SocketAddress remote, NettyHostStream stream) {
-        ChannelFuture attempt = channel.connect(transport.address(remote));
+        InetSocketAddress from = remote instanceof InetSocketAddress inet ? outbound.toward(inet) : null;
+        ChannelFuture attempt = channel.connect(transport.address(remote), from);
         eventLoop.execute(() -> attempt.addListener(done -> {
             if (done.isSuccess()) {
                 TcpMarks.connected(channel);
@@ -115,6 +120,9 @@ public final class NettyHostSockets implements HostSockets {
         if (remote instanceof InetSocketAddress inet) {
             if (transport == Transport.EPOLL) {
                 TcpMarks.prepare(bootstrap, inet.getAddress() instanceof Inet4Address, hops);
+                if (outbound.toward(inet) != null) {
+                    bootstrap.option(TcpMarks.PORT_WHEN_CONNECTED, 1);
+                }
             }
             return bootstrap
                     .channelFactory(transport.tcpClient(inet))
@@ -200,7 +208,9 @@ public final class NettyHostSockets implements HostSockets {
     }
 
     private HostUdpSocket openUdp(int port, boolean ipv4, HostUdpListener listener) {
-        return openUdp(new InetSocketAddress(ipv4 ? ANY_IPV4 : ANY_IPV6, port), ipv4, listener, udpErrors);
+        IpAddress from = outbound.of(ipv4);
+        InetAddress local = from != null ? from.toInetAddress() : ipv4 ? ANY_IPV4 : ANY_IPV6;
+        return openUdp(new InetSocketAddress(local, port), ipv4, listener, udpErrors);
     }
 
     private HostUdpSocket openUdp(

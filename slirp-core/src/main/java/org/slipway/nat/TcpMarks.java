@@ -18,6 +18,10 @@ final class TcpMarks {
     /** IPV6_RECVERR. In IPv4 Linux tells who did not let a SYN pass without being asked (since 5.13). */
     private static final ChannelOption<Integer> IPV6_ERRORS = new IntegerUnixChannelOption("TCP_IPV6_RECVERR", 41, 25);
 
+    /** IP_BIND_ADDRESS_NO_PORT: a port is chosen when the peer is known, so that another connection may have the same. */
+    static final ChannelOption<Integer> PORT_WHEN_CONNECTED =
+            new IntegerUnixChannelOption("IP_BIND_ADDRESS_NO_PORT", 0, 24);
+
     private TcpMarks() {}
 
     /** For a socket that is to be connected. */

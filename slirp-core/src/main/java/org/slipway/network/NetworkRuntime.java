@@ -45,11 +45,13 @@ import org.slipway.loop.NettyLoop;
 import org.slipway.loop.Transport;
 import org.slipway.nat.ForwardRule;
 import org.slipway.nat.HostSocketException;
+import org.slipway.nat.HostSockets;
 import org.slipway.nat.NettyHostSockets;
 import org.slipway.network.NetworkListener.Kind;
 import org.slipway.service.NettyDnsUpstream;
 import org.slipway.service.ResolvConf;
 import org.slipway.wire.DropCounters;
+import org.slipway.wire.IpAddress;
 import org.slipway.wire.MacAddress;
 
 /** A network on its own event loop: one thread, on which all of it lives but the writing of recordings. */
@@ -154,13 +156,18 @@ final class NetworkRuntime implements Network {
         List<InetSocketAddress> fixed = config.resolvers();
         Supplier<List<InetSocketAddress>> resolvers =
                 fixed.isEmpty() ? new ResolvConf(ResolvConf.DEFAULT, loop, blocking) : () -> fixed;
+        NettyHostSockets sockets =
+                new NettyHostSockets(eventLoop, transport, builder.hostExtras.udpErrors(eventLoop), config.outbound());
+        requireOwn(sockets, config.outbound().ipv4(), "outbound-addr");
+        requireOwn(sockets, config.outbound().ipv6(), "outbound-addr6");
         HostAccess host = new HostAccess(
-                new NettyHostSockets(eventLoop, transport, builder.hostExtras.udpErrors(eventLoop)),
+                sockets,
                 builder.hostExtras.echoSockets(eventLoop),
                 new NettyDnsUpstream(
                         eventLoop,
                         new ReflectiveChannelFactory<>(transport.udp()),
-                        new ReflectiveChannelFactory<>(transport.tcpClient())),
+                        new ReflectiveChannelFactory<>(transport.tcpClient()),
+                        config.outbound()::toward),
                 resolvers,
                 blocking,
                 eventLoop);
@@ -182,6 +189,20 @@ final class NetworkRuntime implements Network {
             openForward(added, rule);
         }
         return null;
+    }
+
+    /** Guests can speak from no address that the host has not. */
+    private static void requireOwn(HostSockets sockets, @Nullable IpAddress address, String option) {
+        if (address == null) {
+            return;
+        }
+        try {
+            sockets.openUdp(new InetSocketAddress(address.toInetAddress(), 0), address.isIpv4(), (payload, from) -> {})
+                    .close();
+        } catch (HostSocketException e) {
+            throw new NetworkException(
+                    option + "=" + address + " is not an address of this host: " + e.getMessage(), e);
+        }
     }
 
     /** Removes the Unix socket that an earlier process left behind. Not on the loop, as it touches the file system. */

@@ -22,15 +22,27 @@ public final class NettyDnsUpstream implements DnsUpstream {
     private final EventLoop eventLoop;
     private final ChannelFactory<? extends DatagramChannel> datagramChannels;
     private final ChannelFactory<? extends SocketChannel> socketChannels;
+    private final LocalAddresses local;
+
+    /** From where to ask a resolver. */
+    @FunctionalInterface
+    public interface LocalAddresses {
+
+        /** The host's address to ask {@code resolver} from; null for what its routes say. */
+        @Nullable
+        InetSocketAddress toward(InetSocketAddress resolver);
+    }
 
     /** Opens channels by the two factories, of a transport that fits {@code eventLoop}, and registers them there. */
     public NettyDnsUpstream(
             EventLoop eventLoop,
             ChannelFactory<? extends DatagramChannel> datagramChannels,
-            ChannelFactory<? extends SocketChannel> socketChannels) {
+            ChannelFactory<? extends SocketChannel> socketChannels,
+            LocalAddresses local) {
         this.eventLoop = eventLoop;
         this.datagramChannels = datagramChannels;
         this.socketChannels = socketChannels;
+        this.local = local;
     }
 
     @Override
@@ -72,7 +84,7 @@ public final class NettyDnsUpstream implements DnsUpstream {
             eventLoop.execute(handler::fail);
             return;
         }
-        ChannelFuture connected = channel.connect(resolver);
+        ChannelFuture connected = channel.connect(resolver, local.toward(resolver));
         connected.addListener(done -> {
             if (!done.isSuccess()) {
                 channel.close();

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slipway.gateway.TestNetwork.FakeEcho;
 import org.slipway.nat.EchoListener.Failure;
+import org.slipway.nat.OutboundAddresses;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.Packets;
@@ -36,6 +37,18 @@ class GatewayEchoTest {
                     .data(Packets.bytes(1400));
         }
         assertThat(net.echoes).isEmpty();
+    }
+
+    @Test
+    void pingsToTheOutsideLeaveFromTheAddressThatIsNamed() {
+        IpAddress named = IpAddress.parse("192.0.2.7");
+        try (TestNetwork other = new TestNetwork(GatewayConfig.DEFAULT.speaking(new OutboundAddresses(named, null)))) {
+            other.skip();
+            other.send(outside.echoRequest(5, 1, bytes("ping")));
+            assertThat(other.echoes.get(0).source).isEqualTo(named);
+        }
+        net.send(outside.echoRequest(5, 1, bytes("ping")));
+        assertThat(net.echoes.get(0).source).isNull();
     }
 
     @Test

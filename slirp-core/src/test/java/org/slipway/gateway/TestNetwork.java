@@ -48,12 +48,14 @@ final class TestNetwork implements AutoCloseable {
     /** Ping sockets that the test answers. */
     static final class FakeEcho implements EchoSocket {
         final IpAddress destination;
+        final @Nullable IpAddress source;
         final EchoListener listener;
         final List<Ping> sent = new ArrayList<>();
         boolean closed;
 
-        FakeEcho(IpAddress destination, EchoListener listener) {
+        FakeEcho(IpAddress destination, @Nullable IpAddress source, EchoListener listener) {
             this.destination = destination;
+            this.source = source;
             this.listener = listener;
         }
 
@@ -101,11 +103,12 @@ final class TestNetwork implements AutoCloseable {
                 host,
                 new EchoSockets() {
                     @Override
-                    public @Nullable EchoSocket open(IpAddress destination, EchoListener listener) {
+                    public @Nullable EchoSocket open(
+                            IpAddress destination, @Nullable IpAddress source, EchoListener listener) {
                         if (!pingSockets) {
                             return null;
                         }
-                        FakeEcho echo = new FakeEcho(destination, listener);
+                        FakeEcho echo = new FakeEcho(destination, source, listener);
                         echoes.add(echo);
                         return echo;
                     }

@@ -26,7 +26,7 @@ final class DescriptorShortage {
         Transport transport = arguments[0].equals("nio") ? Transport.NIO : Transport.best();
         IoEventLoopGroup group = transport.newGroup(new DefaultThreadFactory("host-under-test"));
         IoEventLoop loop = group.next();
-        NettyHostSockets sockets = new NettyHostSockets(loop, transport, UdpErrorQueue.NONE);
+        NettyHostSockets sockets = new NettyHostSockets(loop, transport, UdpErrorQueue.NONE, OutboundAddresses.NONE);
         BlockingQueue<HostStream> accepted = new LinkedBlockingQueue<>();
         HostSockets.HostServer server = loop.submit(() ->
                         sockets.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), (stream, client) -> {

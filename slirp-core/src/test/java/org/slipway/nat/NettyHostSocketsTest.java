@@ -44,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slipway.loop.Transport;
+import org.slipway.wire.IpAddress;
 
 /** Real sockets on the loopback, with both transports. */
 @Timeout(60)
@@ -68,9 +69,13 @@ class NettyHostSocketsTest {
         private final NettyHostSockets sockets;
 
         Host(Transport transport) {
+            this(transport, OutboundAddresses.NONE);
+        }
+
+        Host(Transport transport, OutboundAddresses outbound) {
             group = transport.newGroup(new DefaultThreadFactory("host-under-test"));
             loop = group.next();
-            sockets = new NettyHostSockets(loop, transport, UdpErrorQueue.NONE);
+            sockets = new NettyHostSockets(loop, transport, UdpErrorQueue.NONE, outbound);
             open.add(() -> group.shutdownGracefully(0, 2, TimeUnit.SECONDS).sync());
         }
 
@@ -558,6 +563,47 @@ class NettyHostSocketsTest {
         assertThat(host.onLoop(opened.get(2)::local).getPort()).isGreaterThan(1023);
         for (HostUdpSocket socket : opened) {
             host.run(socket::close);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void guestsSpeakFromTheAddressThatIsNamed(Transport transport) throws Exception {
+        IpAddress named = IpAddress.parse("127.0.0.2");
+        InetAddress source = named.toInetAddress();
+        assumeTrue(canBind(source), "only Linux has all of 127.0.0.0/8");
+        Host host = new Host(transport, new OutboundAddresses(named, null));
+        try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK)) {
+            HostStreamProbe probe = new HostStreamProbe();
+            HostStream stream = host.connect((InetSocketAddress) server.getLocalSocketAddress(), probe);
+            try (Socket peer = server.accept()) {
+                assertThat(peer.getInetAddress()).isEqualTo(source);
+            }
+            probe.await("connected");
+            host.run(stream::reset);
+        }
+        DatagramSocket peer = keep(new DatagramSocket(0, LOOPBACK));
+        peer.setSoTimeout(10_000);
+        HostUdpListener deaf = (payload, from) -> {};
+        for (HostUdpSocket socket : List.of(
+                host.onLoop(() -> host.sockets.openUdp(null, true, deaf)),
+                host.onLoop(() -> host.sockets.openUdpPreferring(1023, true, deaf)))) {
+            host.run(() -> {
+                socket.send(bytes("hello"), (InetSocketAddress) peer.getLocalSocketAddress());
+                socket.flush();
+            });
+            DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+            peer.receive(packet);
+            assertThat(packet.getAddress()).isEqualTo(source);
+            host.run(socket::close);
+        }
+    }
+
+    private static boolean canBind(InetAddress address) {
+        try (DatagramSocket socket = new DatagramSocket(0, address)) {
+            return socket.isBound();
+        } catch (SocketException e) {
+            return false;
         }
     }
 

@@ -34,7 +34,7 @@ class ProcessStreamTest {
     void open() {
         group = Transport.best().newGroup(new DefaultThreadFactory("host-under-test"));
         loop = group.next();
-        sockets = new NettyHostSockets(loop, Transport.best(), UdpErrorQueue.NONE);
+        sockets = new NettyHostSockets(loop, Transport.best(), UdpErrorQueue.NONE, OutboundAddresses.NONE);
     }
 
     @AfterEach

@@ -37,6 +37,7 @@ import org.slipway.gateway.AddressPlan;
 import org.slipway.gateway.GatewayConfig;
 import org.slipway.link.LinkConfig;
 import org.slipway.nat.ForwardRule;
+import org.slipway.nat.OutboundAddresses;
 import org.slipway.wire.ArpPacket;
 import org.slipway.wire.EtherType;
 import org.slipway.wire.EthernetFrame;
@@ -188,6 +189,20 @@ class NetworkTest {
         public void close() throws IOException {
             socket.close();
         }
+    }
+
+    @Test
+    void addressThatTheHostHasNotIsNoneToSpeakFrom() {
+        NetworkBuilder builder = new NetworkBuilder()
+                .gateway(GatewayConfig.DEFAULT.speaking(new OutboundAddresses(IpAddress.parse("192.0.2.1"), null)));
+        assertThatThrownBy(builder::start)
+                .isInstanceOf(NetworkException.class)
+                .hasMessage("outbound-addr=192.0.2.1 is not an address of this host: Cannot assign requested address");
+        assertThatThrownBy(new NetworkBuilder()
+                        .gateway(GatewayConfig.DEFAULT.speaking(
+                                new OutboundAddresses(null, IpAddress.parse("2001:db8::1"))))::start)
+                .isInstanceOf(NetworkException.class)
+                .hasMessageStartingWith("outbound-addr6=2001:db8::1 is not an address of this host: ");
     }
 
     @Test

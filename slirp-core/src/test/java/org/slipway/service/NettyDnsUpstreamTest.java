@@ -88,7 +88,7 @@ class NettyDnsUpstreamTest {
         ChannelFactory<SocketChannel> sockets = epoll ? EpollSocketChannel::new : NioSocketChannel::new;
         group = new MultiThreadIoEventLoopGroup(1, handlers);
         eventLoop = group.next();
-        return new NettyDnsUpstream(eventLoop, datagrams, sockets);
+        return new NettyDnsUpstream(eventLoop, datagrams, sockets, resolver -> null);
     }
 
     @AfterEach
@@ -269,7 +269,8 @@ class NettyDnsUpstreamTest {
                 },
                 () -> {
                     throw new ChannelException("too many open files");
-                });
+                },
+                resolver -> null);
         send(none, Transport.UDP, 53, query(7, "example.org", 1));
         assertThat(heard.take()).isEqualTo("failed");
         DnsUpstream.Exchange cancelled = eventLoop

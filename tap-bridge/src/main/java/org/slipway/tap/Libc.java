@@ -25,6 +25,8 @@ final class Libc {
 
         int socket(int domain, int type, int protocol);
 
+        int bind(int fd, long address, int addressLength);
+
         int connect(int fd, long address, int addressLength);
 
         int setsockopt(int fd, int level, int option, long value, int valueLength);
@@ -83,6 +85,11 @@ final class Libc {
     /** The descriptor, or the negative error number. */
     int socket(int domain, int type, int protocol) {
         return result(functions.socket(domain, type, protocol));
+    }
+
+    /** 0, or the negative error number. */
+    int bind(int fd, long address, int addressLength) {
+        return result(functions.bind(fd, address, addressLength));
     }
 
     /** 0, or the negative error number. */

@@ -74,6 +74,15 @@ final class PingSocket implements EpollIoHandle, EchoSocket {
         family = IcmpFamily.of(destination);
     }
 
+    /** Sends from {@code source} only. */
+    void bind(IpAddress source) {
+        NativeMessage message = owner.message();
+        message.writeAddress(source);
+        libc.check(
+                libc.bind(fd.intValue(), message.addressPointer(), message.addressLength()),
+                "send pings from " + source);
+    }
+
     /** Sets the socket's options and has {@code loop}, which is the caller's, wait for it. */
     void register(IoEventLoop loop) {
         option(family.receiveTimeToLive, 1);

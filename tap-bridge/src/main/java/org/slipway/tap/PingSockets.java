@@ -50,7 +50,7 @@ public final class PingSockets implements EchoSockets {
     }
 
     @Override
-    public @Nullable EchoSocket open(IpAddress destination, EchoListener listener) {
+    public @Nullable EchoSocket open(IpAddress destination, @Nullable IpAddress source, EchoListener listener) {
         Libc libc = Libc.get();
         IcmpFamily family = IcmpFamily.of(destination);
         int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
@@ -64,6 +64,9 @@ public final class PingSockets implements EchoSockets {
         int identifier = raw ? newIdentifier() : PingSocket.KERNEL_CHOOSES;
         PingSocket socket = new PingSocket(this, libc, opened, identifier, destination, listener);
         try {
+            if (source != null) {
+                socket.bind(source);
+            }
             socket.register(loop);
             return socket;
         } catch (LibcException | IllegalStateException e) {

@@ -17,6 +17,7 @@ import org.slipway.loop.Transport;
 import org.slipway.nat.HostUdpListener;
 import org.slipway.nat.HostUdpSocket;
 import org.slipway.nat.NettyHostSockets;
+import org.slipway.nat.OutboundAddresses;
 import org.slipway.nat.UdpFailure;
 import org.slipway.wire.IpAddress;
 
@@ -37,7 +38,8 @@ final class MulticastProbe implements HostUdpListener {
         Libc.get();
         IoEventLoopGroup group = Transport.EPOLL.newGroup(new DefaultThreadFactory("probe", true));
         IoEventLoop loop = group.next();
-        NettyHostSockets sockets = new NettyHostSockets(loop, Transport.EPOLL, UdpErrors.on(loop));
+        NettyHostSockets sockets =
+                new NettyHostSockets(loop, Transport.EPOLL, UdpErrors.on(loop), OutboundAddresses.NONE);
         for (String arg : args) {
             MulticastProbe probe = new MulticastProbe();
             IpAddress address = IpAddress.parse(arg);

@@ -6,7 +6,10 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,7 +21,8 @@ import org.slipway.wire.IpAddress;
 
 /**
  * Pings as it is told, in a process of its own, which may be in another network namespace. Each argument is
- * {@code address,timeToLive,bytes} and perhaps {@code ,typeOfService,df}; one line tells what came of it.
+ * {@code address,timeToLive,bytes} and perhaps {@code ,typeOfService,df,source}; one line tells what came of it, and where the
+ * sockets are bound if there is a source.
  */
 final class PingProbe {
 
@@ -44,16 +48,17 @@ final class PingProbe {
         int timeToLive = Integer.parseInt(parts[1]);
         int typeOfService = parts.length > 3 ? Integer.parseInt(parts[3]) : 0;
         boolean dontFragment = parts.length > 4 && parts[4].equals("df");
+        IpAddress source = parts.length > 5 ? IpAddress.parse(parts[5]) : null;
         String text = "x".repeat(Integer.parseInt(parts[2]));
         // Two sockets to the same destination: each hears of its own requests only.
-        EchoSocket other = group.submit(() -> sockets.open(destination, new Listener("other ", "")))
+        EchoSocket other = group.submit(() -> sockets.open(destination, source, new Listener("other ", "")))
                 .get();
-        EchoSocket socket = group.submit(() -> sockets.open(destination, new Listener("", text)))
+        EchoSocket socket = group.submit(() -> sockets.open(destination, source, new Listener("", text)))
                 .get();
         if (socket == null || other == null) {
             return "unavailable: " + sockets.unavailableHint();
         }
-        StringBuilder told = new StringBuilder();
+        StringBuilder told = new StringBuilder(source == null ? "" : bound(source) + " bound; ");
         for (int sequence = 1; sequence <= 2; sequence++) {
             int number = sequence;
             group.submit(() -> {
@@ -76,6 +81,22 @@ final class PingProbe {
                 })
                 .sync();
         return told.toString();
+    }
+
+    /** How many sockets the kernel says are bound to {@code source}: hexadecimal, in the processor's byte order. */
+    private static long bound(IpAddress source) throws IOException {
+        boolean ipv4 = source.isIpv4();
+        String local = ipv4
+                ? String.format("%08X", Integer.reverseBytes(source.ipv4Bits()))
+                : String.format(
+                        "%08X%08X%08X%08X",
+                        Integer.reverseBytes((int) (source.high() >>> 32)),
+                        Integer.reverseBytes((int) source.high()),
+                        Integer.reverseBytes((int) (source.low() >>> 32)),
+                        Integer.reverseBytes((int) source.low()));
+        return Files.readAllLines(Path.of("/proc/self/net/" + (ipv4 ? "icmp" : "icmp6"))).stream()
+                .filter(line -> line.contains(" " + local + ":"))
+                .count();
     }
 
     private final class Listener implements EchoListener {

@@ -129,6 +129,22 @@ final class PingSocketsTest {
     }
 
     @Test
+    void pingsLeaveFromTheAddressThatIsNamed() throws Exception {
+        assertThat(probe(
+                        EVERYBODY,
+                        "127.0.0.1,64,56,0,-,127.0.0.2",
+                        "10.9.0.2,64,56,0,-,10.9.0.1",
+                        "fd09::2,64,56,0,-,fd09::1",
+                        "10.9.0.2,64,56,0,-,192.0.2.77"))
+                .containsExactly(
+                        "127.0.0.1,64,56,0,-,127.0.0.2 2 bound; reply 1 ttl 64; reply 2 ttl 64; other reply 7 ttl 64",
+                        "10.9.0.2,64,56,0,-,10.9.0.1 2 bound; reply 1 ttl 64; reply 2 ttl 64; other reply 7 ttl 64",
+                        "fd09::2,64,56,0,-,fd09::1 2 bound; reply 1 ttl 64; reply 2 ttl 64; other reply 7 ttl 64",
+                        "10.9.0.2,64,56,0,-,192.0.2.77 unavailable: pings to the outside are not answered: cannot send pings from"
+                                + " 192.0.2.77: Cannot assign requested address (errno 99)");
+    }
+
+    @Test
     void rawSocketsStandInWherePingSocketsAreNotGiven() throws Exception {
         assertThat(probe(NOBODY, "127.0.0.1,64,56", "::1,64,56", "10.9.0.2,64,60000", "198.51.100.1,64,8"))
                 .containsExactly(

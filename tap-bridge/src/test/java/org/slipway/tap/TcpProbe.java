@@ -14,6 +14,7 @@ import org.slipway.nat.ConnectFailure;
 import org.slipway.nat.HostSockets;
 import org.slipway.nat.HostStreamListener;
 import org.slipway.nat.NettyHostSockets;
+import org.slipway.nat.OutboundAddresses;
 import org.slipway.nat.UdpErrorQueue;
 import org.slipway.nat.UdpFailure;
 import org.slipway.wire.IpAddress;
@@ -43,7 +44,7 @@ final class TcpProbe implements HostStreamListener {
             Libc.get();
             errors = UdpErrors.on(loop);
         }
-        NettyHostSockets sockets = new NettyHostSockets(loop, transport, errors);
+        NettyHostSockets sockets = new NettyHostSockets(loop, transport, errors, OutboundAddresses.NONE);
         TcpProbe[] probes = new TcpProbe[args.length];
         for (int i = 1; i < args.length; i++) {
             TcpProbe probe = new TcpProbe();

@@ -33,6 +33,7 @@ import org.slipway.loop.Transport;
 import org.slipway.nat.HostUdpListener;
 import org.slipway.nat.HostUdpSocket;
 import org.slipway.nat.NettyHostSockets;
+import org.slipway.nat.OutboundAddresses;
 import org.slipway.nat.UdpErrorQueue;
 import org.slipway.nat.UdpFailure;
 import org.slipway.wire.IpAddress;
@@ -199,7 +200,8 @@ final class UdpErrorsTest {
     private void open(String loopback) throws Exception {
         group = Transport.EPOLL.newGroup(new DefaultThreadFactory("host-under-test"));
         loop = group.next();
-        NettyHostSockets sockets = new NettyHostSockets(loop, Transport.EPOLL, new Counting(UdpErrors.on(loop)));
+        NettyHostSockets sockets =
+                new NettyHostSockets(loop, Transport.EPOLL, new Counting(UdpErrors.on(loop)), OutboundAddresses.NONE);
         boolean ipv4 = IpAddress.parse(loopback).isIpv4();
         socket = loop.submit(() -> sockets.openUdp(null, ipv4, new Probe())).get();
     }

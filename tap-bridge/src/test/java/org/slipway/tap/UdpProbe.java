@@ -13,6 +13,7 @@ import org.slipway.loop.Transport;
 import org.slipway.nat.HostUdpListener;
 import org.slipway.nat.HostUdpSocket;
 import org.slipway.nat.NettyHostSockets;
+import org.slipway.nat.OutboundAddresses;
 import org.slipway.nat.UdpFailure;
 import org.slipway.wire.IpAddress;
 
@@ -34,7 +35,8 @@ final class UdpProbe implements HostUdpListener {
         UdpProbe probe = new UdpProbe();
         IoEventLoopGroup group = Transport.EPOLL.newGroup(new DefaultThreadFactory("probe", true));
         IoEventLoop loop = group.next();
-        NettyHostSockets sockets = new NettyHostSockets(loop, Transport.EPOLL, UdpErrors.on(loop));
+        NettyHostSockets sockets =
+                new NettyHostSockets(loop, Transport.EPOLL, UdpErrors.on(loop), OutboundAddresses.NONE);
         HostUdpSocket ipv4 =
                 loop.submit(() -> sockets.openUdp(null, true, probe)).get();
         HostUdpSocket ipv6 =
