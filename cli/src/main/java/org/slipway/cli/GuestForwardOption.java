@@ -35,7 +35,7 @@ final class GuestForwardOption {
 
     /** Reads {@code rule}, a part of {@code port}, for the network of {@code plan}. */
     static GuestForward parse(String rule, AddressPlan plan, PortOptions port, HostNames names) {
-        return new GuestForwardOption(new RuleReader("guest", rule, port), plan, port, names).parse();
+        return new GuestForwardOption(new RuleReader("guest", rule, port::error), plan, port, names).parse();
     }
 
     /** Checks that no two forwards begin at the same place. */

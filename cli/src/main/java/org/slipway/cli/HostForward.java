@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -48,14 +49,14 @@ final class HostForward {
         this.plan = plan;
     }
 
-    /** Reads {@code rule}, a part of {@code port}, for the network of {@code plan}. */
-    static List<ForwardRule> parse(String rule, AddressPlan plan, PortOptions port) {
+    /** Reads {@code rule} for the network of {@code plan}; {@code error} makes the error that says what is wrong. */
+    static List<ForwardRule> parse(String rule, AddressPlan plan, Function<String, UsageException> error) {
         Matcher range = RANGES.matcher(rule);
         List<String> singles = range.matches() && !rule.startsWith("unix:")
-                ? singles(range, new RuleReader(KIND, rule, port))
+                ? singles(range, new RuleReader(KIND, rule, error))
                 : List.of(rule);
         return singles.stream()
-                .map(single -> new HostForward(new RuleReader(KIND, single, port), plan).parse())
+                .map(single -> new HostForward(new RuleReader(KIND, single, error), plan).parse())
                 .toList();
     }
 

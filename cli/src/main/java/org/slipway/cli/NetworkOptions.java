@@ -26,6 +26,13 @@ final class NetworkOptions {
     Integer readyFd;
 
     @Option(
+            names = "--control",
+            paramLabel = "PATH",
+            description = "Answer 'slipway ctl' on a Unix socket at PATH, which you alone can connect to.")
+    @Nullable
+    Path control;
+
+    @Option(
             names = "--pid-file",
             paramLabel = "FILE",
             description = "When guests can plug in, write the process id to FILE; removed at the end.")

@@ -1,5 +1,7 @@
 package org.slipway.cli;
 
+import java.util.function.Function;
+
 /** A forwarding rule read from the left, and errors that name the whole of it in QEMU's words. */
 final class RuleReader {
 
@@ -7,19 +9,19 @@ final class RuleReader {
 
     private final String kind;
     private final String rule;
-    private final PortOptions port;
+    private final Function<String, UsageException> error;
     private String rest;
 
     /**
      * At the beginning of {@code rule}.
      *
      * @param kind {@code host} or {@code guest}, for errors
-     * @param port the PORT string that the rule is a part of
+     * @param error makes the error that says what is wrong
      */
-    RuleReader(String kind, String rule, PortOptions port) {
+    RuleReader(String kind, String rule, Function<String, UsageException> error) {
         this.kind = kind;
         this.rule = rule;
-        this.port = port;
+        this.error = error;
         rest = rule;
     }
 
@@ -72,6 +74,6 @@ final class RuleReader {
 
     /** The rule is wrong. */
     UsageException invalid(String reason) {
-        return port.error("Invalid " + kind + " forwarding rule '" + rule + "' (" + reason + ")");
+        return error.apply("Invalid " + kind + " forwarding rule '" + rule + "' (" + reason + ")");
     }
 }

@@ -6,7 +6,11 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slipway.cli.control.ControlServer;
+import org.slipway.cli.control.Sockets;
+import org.slipway.gateway.GatewayConfig;
 import org.slipway.link.LinkConfig;
+import org.slipway.nat.ForwardRule;
 import org.slipway.network.Network;
 import org.slipway.network.Network.BoundLink;
 import org.slipway.network.NetworkBuilder;
@@ -33,6 +37,7 @@ final class RunningNetwork implements AutoCloseable {
     private final Verbosity verbosity;
     private final Network network;
     private @Nullable PidFile pidFile;
+    private @Nullable ControlServer control;
 
     private RunningNetwork(Environment environment, NetworkOptions options, Verbosity verbosity, Network network) {
         this.environment = environment;
@@ -69,8 +74,35 @@ final class RunningNetwork implements AutoCloseable {
         if (options.live) {
             builder.live(console.out());
         }
-        return new RunningNetwork(
+        RunningNetwork running = new RunningNetwork(
                 environment, options, verbosity, environment.starter().start(builder));
+        try {
+            running.openControl(ports.gateway());
+        } catch (RuntimeException e) {
+            running.close();
+            throw e;
+        }
+        return running;
+    }
+
+    private void openControl(@Nullable GatewayConfig gateway) {
+        Path path = options.control;
+        if (path == null) {
+            return;
+        }
+        try {
+            control = Sockets.control(path, network.control(), rule -> rules(rule, gateway), VersionCommand.version());
+        } catch (IOException e) {
+            throw new NetworkException("--control " + path + ": can't listen: " + reason(e), e);
+        }
+    }
+
+    /** Reads a rule of {@code hostfwd=} that came while the network runs. */
+    private static List<ForwardRule> rules(String rule, @Nullable GatewayConfig gateway) {
+        if (gateway == null) {
+            throw new UsageException("this network has no gateway: it was started without PORT 'user'");
+        }
+        return HostForward.parse(rule, gateway.plan(), UsageException::new);
     }
 
     /** The links that wait for guests. */
@@ -110,6 +142,7 @@ final class RunningNetwork implements AutoCloseable {
 
     /** Stops everything and says what happened. Returns {@link ExitCode#FAILURE} if the recording is not whole. */
     int finish() {
+        closeControl();
         network.close();
         removePidFile();
         if (verbosity == Verbosity.FULL) {
@@ -129,8 +162,16 @@ final class RunningNetwork implements AutoCloseable {
     /** Stops everything and says nothing; harmless after {@link #finish}. */
     @Override
     public void close() {
+        closeControl();
         network.close();
         removePidFile();
+    }
+
+    private void closeControl() {
+        if (control != null) {
+            control.close();
+            control = null;
+        }
     }
 
     private void removePidFile() {

@@ -54,7 +54,7 @@ final class UserPort {
         AddressPlan plan = PlanOptions.read(options, mtu, notes);
         List<ForwardRule> forwards = new ArrayList<>();
         for (String rule : options.values("hostfwd")) {
-            forwards.addAll(HostForward.parse(rule, plan, options));
+            forwards.addAll(HostForward.parse(rule, plan, options::error));
         }
         List<GuestForward> guestForwards = options.values("guestfwd").stream()
                 .map(rule -> GuestForwardOption.parse(rule, plan, options, names))

@@ -26,9 +26,13 @@ final class VersionCommand implements Callable<Integer>, IVersionProvider {
         return new String[] {text()};
     }
 
+    /** The program's version. */
+    static String version() {
+        return Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "(not packaged)");
+    }
+
     private static String text() {
-        String version = Main.class.getPackage().getImplementationVersion();
-        return "slipway " + Objects.requireNonNullElse(version, "(not packaged)") + ", Java "
+        return "slipway " + version() + ", Java "
                 + System.getProperty("java.version") + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.version") + " " + System.getProperty("os.arch");
     }

@@ -43,7 +43,10 @@ class CliReferenceTest {
                 SlipwayCommand.create(new Environment(console, builder -> new FakeNetwork(), HostNames.ofSystem()));
         StringBuilder text = new StringBuilder(HEAD);
         section(text, root);
-        root.getSubcommands().values().forEach(sub -> section(text, sub));
+        for (CommandLine sub : root.getSubcommands().values()) {
+            section(text, sub);
+            sub.getSubcommands().values().forEach(request -> section(text, request));
+        }
         return text.toString();
     }
 

@@ -81,12 +81,12 @@ public final class SocketFile {
     }
 
     /** The socket was made: from now on {@link #remove} takes it away. */
-    void made() {
+    public void made() {
         key = keyOrNull();
     }
 
     /** Removes the socket, if it is still the one that was made. */
-    void remove() {
+    public void remove() {
         Object ours = key;
         key = null;
         if (ours != null && Objects.equals(ours, keyOrNull())) {
