@@ -33,6 +33,13 @@ final class NetworkOptions {
     Path control;
 
     @Option(
+            names = "--api-socket",
+            paramLabel = "PATH",
+            description = "Answer clients of slirp4netns's API (add_hostfwd, ...) on a Unix socket at PATH.")
+    @Nullable
+    Path apiSocket;
+
+    @Option(
             names = "--pid-file",
             paramLabel = "FILE",
             description = "When guests can plug in, write the process id to FILE; removed at the end.")

@@ -3,12 +3,15 @@ package org.slipway.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slipway.cli.control.ControlServer;
 import org.slipway.cli.control.Sockets;
 import org.slipway.gateway.GatewayConfig;
+import org.slipway.gateway.Ipv4Plan;
 import org.slipway.link.LinkConfig;
 import org.slipway.nat.ForwardRule;
 import org.slipway.network.Network;
@@ -18,6 +21,7 @@ import org.slipway.network.NetworkException;
 import org.slipway.network.NetworkListener;
 import org.slipway.network.NetworkSummary.Recording;
 import org.slipway.tap.LinuxExtras;
+import org.slipway.wire.IpAddress;
 
 /** A network as a command runs it, from its start to the summary. */
 final class RunningNetwork implements AutoCloseable {
@@ -37,7 +41,7 @@ final class RunningNetwork implements AutoCloseable {
     private final Verbosity verbosity;
     private final Network network;
     private @Nullable PidFile pidFile;
-    private @Nullable ControlServer control;
+    private final List<ControlServer> controls = new ArrayList<>();
 
     private RunningNetwork(Environment environment, NetworkOptions options, Verbosity verbosity, Network network) {
         this.environment = environment;
@@ -87,14 +91,37 @@ final class RunningNetwork implements AutoCloseable {
 
     private void openControl(@Nullable GatewayConfig gateway) {
         Path path = options.control;
-        if (path == null) {
-            return;
+        if (path != null) {
+            openControl(
+                    "--control",
+                    path,
+                    () -> Sockets.control(
+                            path, network.control(), rule -> rules(rule, gateway), VersionCommand.version()));
         }
+        Path api = options.apiSocket;
+        if (api != null) {
+            openControl("--api-socket", api, () -> Sockets.slirp4netns(api, network.control(), apiGuest(gateway)));
+        }
+    }
+
+    private void openControl(String option, Path path, Callable<ControlServer> opening) {
         try {
-            control = Sockets.control(path, network.control(), rule -> rules(rule, gateway), VersionCommand.version());
+            controls.add(opening.call());
         } catch (IOException e) {
-            throw new NetworkException("--control " + path + ": can't listen: " + reason(e), e);
+            throw new NetworkException(option + " " + path + ": can't listen: " + reason(e), e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
+    }
+
+    /** The address that slirp4netns gives to its guest, the hundredth behind the network's own; null if it is not in the network. */
+    private static @Nullable IpAddress apiGuest(@Nullable GatewayConfig gateway) {
+        Ipv4Plan ipv4 = gateway == null ? null : gateway.plan().ipv4();
+        if (ipv4 == null) {
+            return null;
+        }
+        IpAddress guest = IpAddress.ipv4(ipv4.network().address().ipv4Bits() + 100);
+        return ipv4.network().contains(guest) ? guest : null;
     }
 
     /** Reads a rule of {@code hostfwd=} that came while the network runs. */
@@ -168,10 +195,8 @@ final class RunningNetwork implements AutoCloseable {
     }
 
     private void closeControl() {
-        if (control != null) {
-            control.close();
-            control = null;
-        }
+        controls.forEach(ControlServer::close);
+        controls.clear();
     }
 
     private void removePidFile() {

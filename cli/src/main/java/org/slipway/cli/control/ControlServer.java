@@ -72,9 +72,38 @@ public final class ControlServer implements AutoCloseable {
         };
     }
 
+    /** slirp4netns's API: a connection has one request, which ends where its JSON does, or the client's half of the stream. */
+    static Dialogue oneRequest(Slirp4netnsApi api) {
+        return channel -> {
+            ByteBuffer request = ByteBuffer.allocate(Slirp4netnsApi.MAX_REQUEST_BYTES);
+            while (request.hasRemaining() && channel.read(request) >= 0) {
+                if (Slirp4netnsApi.isWhole(text(request))) {
+                    break;
+                }
+            }
+            if (request.hasRemaining()) {
+                send(channel, api.answer(text(request)));
+            } else {
+                // Read to the end, or the answer would be lost in a reset.
+                do {
+                    request.clear();
+                } while (channel.read(request) >= 0);
+                send(channel, Slirp4netnsApi.tooLarge());
+            }
+        };
+    }
+
+    private static String text(ByteBuffer buffer) {
+        return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
+    }
+
     /** Writes one line. */
     static void write(SocketChannel channel, String line) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+        send(channel, line + "\n");
+    }
+
+    private static void send(SocketChannel channel, String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
