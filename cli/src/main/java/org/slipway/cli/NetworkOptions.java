@@ -40,6 +40,14 @@ final class NetworkOptions {
     Path apiSocket;
 
     @Option(
+            names = "--events",
+            paramLabel = "FILE|-",
+            description = "Write what happens (guests, leases, flows, drops) as lines of JSON at the end of FILE,"
+                    + " or to standard output.")
+    @Nullable
+    String events;
+
+    @Option(
             names = "--pid-file",
             paramLabel = "FILE",
             description = "When guests can plug in, write the process id to FILE; removed at the end.")

@@ -1,14 +1,19 @@
 package org.slipway.cli;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slipway.capture.FileErrors;
 import org.slipway.cli.control.ControlServer;
+import org.slipway.cli.control.EventLog;
 import org.slipway.cli.control.Sockets;
 import org.slipway.gateway.GatewayConfig;
 import org.slipway.gateway.Ipv4Plan;
@@ -40,14 +45,21 @@ final class RunningNetwork implements AutoCloseable {
     private final NetworkOptions options;
     private final Verbosity verbosity;
     private final Network network;
+    private final @Nullable EventLog events;
     private @Nullable PidFile pidFile;
     private final List<ControlServer> controls = new ArrayList<>();
 
-    private RunningNetwork(Environment environment, NetworkOptions options, Verbosity verbosity, Network network) {
+    private RunningNetwork(
+            Environment environment,
+            NetworkOptions options,
+            Verbosity verbosity,
+            Network network,
+            @Nullable EventLog events) {
         this.environment = environment;
         this.options = options;
         this.verbosity = verbosity;
         this.network = network;
+        this.events = events;
     }
 
     /** Starts the network of {@code ports}; when this returns guests can plug in. */
@@ -78,8 +90,20 @@ final class RunningNetwork implements AutoCloseable {
         if (options.live) {
             builder.live(console.out());
         }
-        RunningNetwork running = new RunningNetwork(
-                environment, options, verbosity, environment.starter().start(builder));
+        EventLog events = openEvents(options, console);
+        if (events != null) {
+            builder.events(events);
+        }
+        Network network;
+        try {
+            network = environment.starter().start(builder);
+        } catch (RuntimeException e) {
+            if (events != null) {
+                events.close();
+            }
+            throw e;
+        }
+        RunningNetwork running = new RunningNetwork(environment, options, verbosity, network, events);
         try {
             running.openControl(ports.gateway());
         } catch (RuntimeException e) {
@@ -87,6 +111,25 @@ final class RunningNetwork implements AutoCloseable {
             throw e;
         }
         return running;
+    }
+
+    private static @Nullable EventLog openEvents(NetworkOptions options, Console console) {
+        String file = options.events;
+        if (file == null) {
+            return null;
+        }
+        Consumer<String> warning = text -> console.say("warning: " + text);
+        if (file.equals("-")) {
+            if (options.live) {
+                throw new UsageException("--events - and --live both want standard output");
+            }
+            return EventLog.to(console.out(), InstantSource.system(), warning);
+        }
+        try {
+            return EventLog.open(Path.of(file), InstantSource.system(), warning);
+        } catch (IOException | InvalidPathException e) {
+            throw new NetworkException("--events " + file + ": cannot be written: " + FileErrors.reason(e), e);
+        }
     }
 
     private void openControl(@Nullable GatewayConfig gateway) {
@@ -169,9 +212,7 @@ final class RunningNetwork implements AutoCloseable {
 
     /** Stops everything and says what happened. Returns {@link ExitCode#FAILURE} if the recording is not whole. */
     int finish() {
-        closeControl();
-        network.close();
-        removePidFile();
+        stop();
         if (verbosity == Verbosity.FULL) {
             SummaryText.lines(network.summary()).forEach(environment.console()::say);
         }
@@ -189,8 +230,15 @@ final class RunningNetwork implements AutoCloseable {
     /** Stops everything and says nothing; harmless after {@link #finish}. */
     @Override
     public void close() {
+        stop();
+    }
+
+    private void stop() {
         closeControl();
         network.close();
+        if (events != null) {
+            events.close();
+        }
         removePidFile();
     }
 

@@ -5,12 +5,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Says in words why a file cannot be had: the JDK's messages are often the bare file name. */
-final class FileErrors {
+public final class FileErrors {
 
     private FileErrors() {}
 
     /** The reason without the file's name. */
-    static String reason(Exception cause) {
+    public static String reason(Exception cause) {
         if (cause instanceof NoSuchFileException) {
             return "no such directory";
         }

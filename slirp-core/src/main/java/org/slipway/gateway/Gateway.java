@@ -57,6 +57,7 @@ public final class Gateway implements Port {
     private final DropCounters drops;
     private final Consumer<String> news;
     private @Nullable FrameReceiver receiver;
+    private LeaseListener leaseListener = LeaseListener.SILENT;
     private boolean faultTold;
     private boolean closed;
 
@@ -173,6 +174,11 @@ public final class Gateway implements Port {
         return flows;
     }
 
+    /** Tells {@code listener} of leases from now on. */
+    public void leaseListener(LeaseListener listener) {
+        leaseListener = listener;
+    }
+
     /** Tells {@code listener} of flows from now on. */
     public void flowListener(FlowListener listener) {
         tcp.flowListener(listener);
@@ -276,12 +282,14 @@ public final class Gateway implements Port {
             ip.learn(lease.address(), lease.mac().value());
             String name = lease.hostname().isEmpty() ? "" : " (" + lease.hostname() + ")";
             news.accept("guest " + lease.mac() + name + " has address " + lease.address());
+            leaseListener.bound(lease);
         }
 
         @Override
         public void released(Lease lease) {
             guard.released(lease);
             news.accept("guest " + lease.mac() + " has given up address " + lease.address());
+            leaseListener.released(lease);
         }
     }
 }

@@ -29,17 +29,25 @@ final class GuestPorts implements LinkListener {
     private final DropCounters drops;
     private final NetworkListener listener;
     private final Recordings recordings;
+    private final NetworkEvents events;
     private final IdentityHashMap<Port, Plugged> present = new IdentityHashMap<>();
     private final Set<String> down = new HashSet<>();
     private final Totals gone = new Totals();
     private long guests;
 
-    GuestPorts(Lan lan, Loop loop, DropCounters drops, NetworkListener listener, Recordings recordings) {
+    GuestPorts(
+            Lan lan,
+            Loop loop,
+            DropCounters drops,
+            NetworkListener listener,
+            Recordings recordings,
+            NetworkEvents events) {
         this.lan = lan;
         this.loop = loop;
         this.drops = drops;
         this.listener = listener;
         this.recordings = recordings;
+        this.events = events;
     }
 
     /** A guest's port, and what stands around it. */
@@ -153,13 +161,16 @@ final class GuestPorts implements LinkListener {
         recordings.add(recording, port);
         LinkPort link = new LinkPort(new SegmentingPort(recording, drops), drops);
         link.up(!down.contains(port.name()));
-        present.put(port, new Plugged(port, recording, link, lan.attach(link)));
+        Plugged plugged = new Plugged(port, recording, link, lan.attach(link));
+        present.put(port, plugged);
+        events.portUp(snapshot(plugged));
     }
 
     @Override
     public void unplugged(Port port) {
         Plugged plugged = present.remove(port);
         if (plugged != null) {
+            events.portDown(snapshot(plugged));
             gone.add(plugged.statistics);
             recordings.remove(plugged.recording);
             lan.detach(plugged.link);

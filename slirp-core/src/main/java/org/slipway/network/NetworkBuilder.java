@@ -30,6 +30,10 @@ public final class NetworkBuilder {
     PrintStream live;
 
     NetworkListener listener = NetworkListener.SILENT;
+
+    @Nullable
+    NetworkEvents events;
+
     HostExtras hostExtras = HostExtras.NONE;
     RandomGenerator random = new SecureRandom();
 
@@ -68,6 +72,12 @@ public final class NetworkBuilder {
     /** Tells {@code listener} what happens. */
     public NetworkBuilder listener(NetworkListener listener) {
         this.listener = listener;
+        return this;
+    }
+
+    /** Tells {@code events} what happens, for programs. */
+    public NetworkBuilder events(NetworkEvents events) {
+        this.events = events;
         return this;
     }
 

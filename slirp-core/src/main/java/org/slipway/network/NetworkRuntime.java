@@ -69,6 +69,7 @@ final class NetworkRuntime implements Network {
     private final NetworkListener listener;
     private final @Nullable LiveView live;
     private final Recordings recordings;
+    private final @Nullable EventSource events;
     private final GuestNames guestNames = new GuestNames(GuestNames.DEFAULT_LIMIT);
     private final GuestPorts guests;
     private final List<String> openedForwards = new ArrayList<>();
@@ -98,7 +99,9 @@ final class NetworkRuntime implements Network {
         }
         live = builder.live == null ? null : new LiveView(builder.live, loop);
         recordings = new Recordings(live, recorder);
-        guests = new GuestPorts(lan, loop, drops, listener, recordings);
+        NetworkEvents heard = builder.events;
+        events = heard == null ? null : new EventSource(heard, loop, lan, drops);
+        guests = new GuestPorts(lan, loop, drops, listener, recordings, heard == null ? new NetworkEvents() {} : heard);
     }
 
     /** Opens a recording; throws RecordingException. */
@@ -132,6 +135,7 @@ final class NetworkRuntime implements Network {
                 config.forwards().forEach(NetworkRuntime::makeWay);
                 network.onLoop(() -> network.addGateway(config, builder));
             }
+            network.onLoop(network::tellEvents);
             builder.guests.forEach((name, mac) -> network.onLoop(() -> network.addGuest(name, mac, builder)));
             for (LinkConfig link : builder.links) {
                 network.open(link);
@@ -143,6 +147,19 @@ final class NetworkRuntime implements Network {
             throw e;
         }
         return network;
+    }
+
+    private @Nullable Void tellEvents() {
+        EventSource told = events;
+        Gateway present = gateway;
+        if (told != null) {
+            told.start();
+        }
+        if (told != null && present != null) {
+            present.flowListener(told);
+            present.leaseListener(told);
+        }
+        return null;
     }
 
     private @Nullable Void announceForwards() {
@@ -349,6 +366,9 @@ final class NetworkRuntime implements Network {
         NetworkSummary summary = onLoop(() -> {
             NetworkSummary beforeLinks = summarize();
             linkClosers.forEach(Runnable::run);
+            if (events != null) {
+                events.tellDrops();
+            }
             return beforeLinks;
         });
         group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();

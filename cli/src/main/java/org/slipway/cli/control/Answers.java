@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slipway.link.Endpoint;
@@ -13,6 +14,8 @@ import org.slipway.network.Control.GuestFlow;
 import org.slipway.network.Control.HeldLease;
 import org.slipway.network.NetworkSummary;
 import org.slipway.network.PortSnapshot;
+import org.slipway.service.Lease;
+import org.slipway.wire.DropReason;
 import org.slipway.wire.IpAddress;
 
 /** What a network is, in the JSON of the control protocol. Times are seconds. */
@@ -45,11 +48,16 @@ final class Answers {
         return json;
     }
 
-    static JsonObject lease(HeldLease held) {
+    static JsonObject lease(Lease lease) {
         JsonObject json = new JsonObject();
-        json.addProperty("address", held.lease().address().toString());
-        json.addProperty("mac", held.lease().mac().toString());
-        json.addProperty("hostname", held.lease().hostname());
+        json.addProperty("address", lease.address().toString());
+        json.addProperty("mac", lease.mac().toString());
+        json.addProperty("hostname", lease.hostname());
+        return json;
+    }
+
+    static JsonObject lease(HeldLease held) {
+        JsonObject json = lease(held.lease());
         json.addProperty(
                 "seconds-left",
                 held.nanosLeft() == Long.MAX_VALUE ? null : (Number) Math.round(held.nanosLeft() / NANOS));
@@ -111,12 +119,15 @@ final class Answers {
         json.addProperty("bytes-from-guests", summary.bytesFromGuests());
         json.addProperty("frames-to-guests", summary.framesToGuests());
         json.addProperty("bytes-to-guests", summary.bytesToGuests());
-        JsonObject drops = new JsonObject();
-        summary.drops()
-                .forEach((reason, count) ->
-                        drops.addProperty(reason.name().toLowerCase(Locale.ROOT).replace('_', '-'), count));
-        json.add("drops", drops);
+        json.add("drops", drops(summary.drops()));
         return json;
+    }
+
+    static JsonObject drops(Map<DropReason, Long> counts) {
+        JsonObject drops = new JsonObject();
+        counts.forEach((reason, count) ->
+                drops.addProperty(reason.name().toLowerCase(Locale.ROOT).replace('_', '-'), count));
+        return drops;
     }
 
     static JsonObject recording(@Nullable Object file, NetworkSummary.@Nullable Recording all) {
