@@ -48,6 +48,14 @@ final class NetworkOptions {
     String events;
 
     @Option(
+            names = "--metrics",
+            paramLabel = "[ADDR:]PORT",
+            description =
+                    "Answer Prometheus at http://ADDR:PORT/metrics; ADDR is 127.0.0.1, or another of the loopback.")
+    @Nullable
+    String metrics;
+
+    @Option(
             names = "--pid-file",
             paramLabel = "FILE",
             description = "When guests can plug in, write the process id to FILE; removed at the end.")

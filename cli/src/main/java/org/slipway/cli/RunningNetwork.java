@@ -1,6 +1,7 @@
 package org.slipway.cli;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -15,8 +16,10 @@ import org.slipway.capture.FileErrors;
 import org.slipway.cli.control.ControlServer;
 import org.slipway.cli.control.EventLog;
 import org.slipway.cli.control.Sockets;
+import org.slipway.cli.metrics.MetricsServer;
 import org.slipway.gateway.GatewayConfig;
 import org.slipway.gateway.Ipv4Plan;
+import org.slipway.link.Endpoint;
 import org.slipway.link.LinkConfig;
 import org.slipway.nat.ForwardRule;
 import org.slipway.network.Network;
@@ -48,6 +51,7 @@ final class RunningNetwork implements AutoCloseable {
     private final @Nullable EventLog events;
     private @Nullable PidFile pidFile;
     private final List<ControlServer> controls = new ArrayList<>();
+    private @Nullable MetricsServer metrics;
 
     private RunningNetwork(
             Environment environment,
@@ -106,6 +110,7 @@ final class RunningNetwork implements AutoCloseable {
         RunningNetwork running = new RunningNetwork(environment, options, verbosity, network, events);
         try {
             running.openControl(ports.gateway());
+            running.openMetrics();
         } catch (RuntimeException e) {
             running.close();
             throw e;
@@ -144,6 +149,22 @@ final class RunningNetwork implements AutoCloseable {
         Path api = options.apiSocket;
         if (api != null) {
             openControl("--api-socket", api, () -> Sockets.slirp4netns(api, network.control(), apiGuest(gateway)));
+        }
+    }
+
+    private void openMetrics() {
+        String text = options.metrics;
+        if (text == null) {
+            return;
+        }
+        InetSocketAddress local = LoopbackPort.parse("--metrics", text);
+        try {
+            metrics = MetricsServer.start(local, network.control());
+        } catch (IOException e) {
+            throw new NetworkException("--metrics " + text + ": can't listen: " + e.getMessage(), e);
+        }
+        if (verbosity == Verbosity.FULL) {
+            environment.console().say("metrics are at http://" + Endpoint.text(metrics.local()) + "/metrics");
         }
     }
 
@@ -243,6 +264,10 @@ final class RunningNetwork implements AutoCloseable {
     }
 
     private void closeControl() {
+        if (metrics != null) {
+            metrics.close();
+            metrics = null;
+        }
         controls.forEach(ControlServer::close);
         controls.clear();
     }
