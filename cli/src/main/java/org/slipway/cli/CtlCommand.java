@@ -106,6 +106,25 @@ final class CtlCommand {
                 answer -> CtlText.line("host forwarding rule for " + rule + " removed"));
     }
 
+    @Command(name = "hosts", header = "Lists the names that guests' resolver was given addresses for.")
+    int hosts() {
+        return ask("query-host-records", new JsonObject(), CtlText::hostRecords);
+    }
+
+    @Command(name = "host_add", header = "Gives a name one more address, for guests that ask the network's resolver.")
+    int addHost(
+            @Parameters(index = "0", paramLabel = "NAME") String name,
+            @Parameters(index = "1", paramLabel = "ADDRESS") String address) {
+        JsonObject arguments = with("name", name);
+        arguments.addProperty("address", address);
+        return ask("add-host-record", arguments, CtlText::nothing);
+    }
+
+    @Command(name = "host_remove", header = "Takes a name's addresses away.")
+    int removeHost(@Parameters(paramLabel = "NAME") String name) {
+        return ask("remove-host-record", with("name", name), CtlText::nothing);
+    }
+
     @Command(name = "kick", header = "Unplugs a guest; one that connects again is let in.")
     int kick(@Parameters(paramLabel = "GUEST") String port) {
         return ask("kick", with("port", port), CtlText::nothing);

@@ -94,6 +94,18 @@ final class CtlText {
         return table.lines();
     }
 
+    static List<String> hostRecords(JsonElement answer) {
+        TextTable table = new TextTable("NAME", "ADDRESSES");
+        answer.getAsJsonObject()
+                .entrySet()
+                .forEach(record -> table.row(
+                        record.getKey(),
+                        record.getValue().getAsJsonArray().asList().stream()
+                                .map(JsonElement::getAsString)
+                                .collect(Collectors.joining(" "))));
+        return table.lines();
+    }
+
     static List<String> listening(JsonElement answer) {
         return objects(answer).stream()
                 .map(forward -> text(forward, "protocol") + ": listens on " + text(forward, "listens"))

@@ -40,6 +40,8 @@ final class HelpTexts {
                                     interface that has one [as the host routes]
               dhcp=on|off           lease addresses, by DHCP and DHCPv6 [on]
               dns-proxy=on|off      resolve names for guests, and tell them so [on]
+              host-record=NAME=ADDR guests find NAME at ADDR; may be repeated
+              dns-block=NAME        NAME and all below it do not exist
               dns-host=ADDR[:PORT]  ask this resolver instead of those in
                                     /etc/resolv.conf; may be repeated
               hostname=NAME         what DHCP tells guests to call themselves

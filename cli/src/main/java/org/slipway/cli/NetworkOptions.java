@@ -1,6 +1,7 @@
 package org.slipway.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -54,6 +55,12 @@ final class NetworkOptions {
                     "Answer Prometheus at http://ADDR:PORT/metrics; ADDR is 127.0.0.1, or another of the loopback.")
     @Nullable
     String metrics;
+
+    @Option(
+            names = "--host-record",
+            paramLabel = "NAME=ADDRESS",
+            description = "The same as host-record=NAME=ADDRESS of PORT 'user'. May be given many times.")
+    List<String> hostRecords = List.of();
 
     @Option(
             names = "--pid-file",

@@ -82,8 +82,11 @@ final class RunningNetwork implements AutoCloseable {
             }
         });
         builder.hostExtras(new LinuxExtras(new SecureRandom()));
-        if (ports.gateway() != null) {
-            builder.gateway(ports.gateway());
+        GatewayConfig gateway = ports.gateway();
+        if (gateway != null) {
+            builder.gateway(gateway.knowing(OwnNameOptions.with(gateway.ownNames(), options.hostRecords)));
+        } else if (!options.hostRecords.isEmpty()) {
+            throw new UsageException("--host-record needs a gateway that answers: add PORT 'user'");
         }
         for (LinkConfig link : ports.links()) {
             builder.link(link);

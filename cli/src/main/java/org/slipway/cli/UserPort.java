@@ -36,6 +36,8 @@ final class UserPort {
             "ipv6-host",
             "ipv6-dns",
             "udp-filtering",
+            "host-record",
+            "dns-block",
             "outbound-addr",
             "outbound-addr6");
 
@@ -69,6 +71,7 @@ final class UserPort {
                 .allowing(AccessOptions.access(options))
                 .filtering(AccessOptions.filtering(options))
                 .naming(NameOptions.read(options))
+                .knowing(OwnNameOptions.read(options))
                 .leading(guestForwards)
                 .speaking(OutboundOptions.read(options))
                 .serving(new OwnServices(

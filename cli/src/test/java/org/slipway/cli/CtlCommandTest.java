@@ -123,6 +123,17 @@ class CtlCommandTest {
     }
 
     @Test
+    void hostRecordIsAddedAskedForAndRemoved() {
+        assertThat(lines("host_add", "Db.example", "192.0.2.7")).isEmpty();
+        assertThat(lines("host_add", "db.example", "2001:db8::7")).isEmpty();
+        assertThat(lines("hosts")).containsExactly("NAME        ADDRESSES", "db.example  192.0.2.7 2001:db8::7");
+        assertThat(network.guest("vm1").resolve("db.example").join())
+                .containsExactlyInAnyOrder(IpAddress.parse("192.0.2.7"), IpAddress.parse("2001:db8::7"));
+        assertThat(lines("host_remove", "db.example")).isEmpty();
+        assertThat(lines("hosts")).hasSize(1);
+    }
+
+    @Test
     void linkIsSetAndGuestUnplugged() {
         assertThat(lines("link", "vm1", "down")).isEmpty();
         assertThat(lines("ports").get(1)).startsWith("vm1    down");
@@ -160,6 +171,8 @@ class CtlCommandTest {
         "1, kick vm2, no guest is plugged in as 'vm2'",
         "1, kill 5, '''5'' names no flow; query-flows has them, as in ''tcp12'''",
         "1, hostfwd_add tcp:x-:22, Invalid host forwarding rule 'tcp:x-:22' (Bad host address)",
+        "1, host_add db 1.2.3, '''1.2.3'' is no IPv4 or IPv6 address'",
+        "1, host_remove db, there is no host record of 'db'",
         "1, hostfwd_remove tcp::1, host forwarding rule for tcp::1 not found",
     })
     void whatCannotBeDoneIsOneLine(int status, String words, String message) {

@@ -2,9 +2,11 @@ package org.slipway.gateway;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slipway.nat.AddressPolicy;
 import org.slipway.nat.GuestAccess;
+import org.slipway.service.LocalNames;
 import org.slipway.wire.IpAddress;
 import org.slipway.wire.IpPrefix;
 import org.slipway.wire.MacAddress;
@@ -79,6 +81,24 @@ public record AddressPlan(@Nullable Ipv4Plan ipv4, @Nullable Ipv6Plan ipv6) {
             hosts.add(Ipv6Plan.LINK_LOCAL_HOST);
         }
         return hosts;
+    }
+
+    /** Whether {@code address} is of the guests' network. */
+    boolean contains(IpAddress address) {
+        return ipv4 != null && ipv4.network().contains(address)
+                || ipv6 != null && (ipv6.prefix().contains(address) || !address.isIpv4() && address.isLinkLocal());
+    }
+
+    /** The names of the gateway and the resolver below {@link LocalNames#DOMAIN}, and their addresses. */
+    Map<String, List<IpAddress>> names() {
+        List<IpAddress> gateway = new ArrayList<>();
+        if (ipv4 != null) {
+            gateway.add(ipv4.host());
+        }
+        if (ipv6 != null) {
+            gateway.add(ipv6.host());
+        }
+        return Map.of("gateway", gateway, "dns", resolvers());
     }
 
     /** What guests may reach with these addresses. */

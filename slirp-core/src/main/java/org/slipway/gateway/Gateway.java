@@ -2,6 +2,7 @@ package org.slipway.gateway;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,10 @@ import org.slipway.nat.TcpNat;
 import org.slipway.nat.UdpDatagramWriter;
 import org.slipway.nat.UdpNat;
 import org.slipway.service.DnsRelay;
+import org.slipway.service.HostRecords;
 import org.slipway.service.Lease;
 import org.slipway.service.LeaseListener;
+import org.slipway.service.LocalNames;
 import org.slipway.service.TftpServer;
 import org.slipway.wire.DropCounters;
 import org.slipway.wire.DropReason;
@@ -52,6 +55,8 @@ public final class Gateway implements Port {
     private final Forwards forwards;
     private final @Nullable Ipv4Services ipv4;
     private final @Nullable Ipv6Services ipv6;
+    private final HostRecords hostRecords;
+    private final LocalNames names;
     private final DnsRelay dns;
     private final TftpServer tftp;
     private final DropCounters drops;
@@ -107,7 +112,15 @@ public final class Gateway implements Port {
         Leases leases = new Leases(news);
         ipv4 = ipv4Plan == null ? null : new Ipv4Services(ipv4Plan, config, loop, services, leases);
         ipv6 = ipv6Plan == null ? null : new Ipv6Services(ipv6Plan, config, loop, ip, services, leases, random);
-        dns = new DnsRelay(loop, config.access().outside(), host.resolvers(), host.dns(), services, drops, random);
+        hostRecords = config.ownNames().hostRecords();
+        names = new LocalNames(
+                plan.names(),
+                config.names().domain().toLowerCase(Locale.ROOT),
+                plan::contains,
+                hostRecords,
+                config.ownNames().blocked());
+        dns = new DnsRelay(
+                loop, names, config.access().outside(), host.resolvers(), host.dns(), services, drops, random);
         for (IpAddress resolver : config.services().dns() ? plan.resolvers() : List.<IpAddress>of()) {
             services.register(resolver, DNS_PORT, dns);
             tcp.listen(resolver, DNS_PORT, new StreamServices(dns));
@@ -141,6 +154,11 @@ public final class Gateway implements Port {
      */
     public OpenForward forward(ForwardRule rule) {
         return forwards.open(rule);
+    }
+
+    /** The user's names for addresses, which may be changed. */
+    public HostRecords hostRecords() {
+        return hostRecords;
     }
 
     /** The forwards that are open. */
@@ -279,6 +297,7 @@ public final class Gateway implements Port {
         @Override
         public void bound(Lease lease) {
             guard.bound(lease);
+            names.bound(lease);
             ip.learn(lease.address(), lease.mac().value());
             String name = lease.hostname().isEmpty() ? "" : " (" + lease.hostname() + ")";
             news.accept("guest " + lease.mac() + name + " has address " + lease.address());
@@ -288,6 +307,7 @@ public final class Gateway implements Port {
         @Override
         public void released(Lease lease) {
             guard.released(lease);
+            names.released(lease);
             news.accept("guest " + lease.mac() + " has given up address " + lease.address());
             leaseListener.released(lease);
         }

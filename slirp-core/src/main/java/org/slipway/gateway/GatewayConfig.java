@@ -24,6 +24,7 @@ import org.slipway.wire.Ipv6Packet;
  * @param guestForwards from guests to the host
  * @param services what the gateway serves itself
  * @param outbound from which of its addresses the host speaks for guests
+ * @param ownNames what the resolver knows by itself
  */
 public record GatewayConfig(
         AddressPlan plan,
@@ -36,7 +37,8 @@ public record GatewayConfig(
         ToldNames names,
         List<GuestForward> guestForwards,
         OwnServices services,
-        OutboundAddresses outbound) {
+        OutboundAddresses outbound,
+        OwnNames ownNames) {
 
     /** Every IPv4 host takes packets of this size (RFC 791); libslirp's own lower bound is 68. */
     public static final int MIN_MTU = 576;
@@ -66,49 +68,122 @@ public record GatewayConfig(
                 ToldNames.NONE,
                 List.of(),
                 OwnServices.DEFAULT,
-                OutboundAddresses.NONE);
+                OutboundAddresses.NONE,
+                OwnNames.NONE);
     }
 
     /** The same with something to boot. */
     public GatewayConfig booting(NetBoot what) {
         return new GatewayConfig(
-                plan, mtu, forwards, resolvers, what, access, filtering, names, guestForwards, services, outbound);
+                plan,
+                mtu,
+                forwards,
+                resolvers,
+                what,
+                access,
+                filtering,
+                names,
+                guestForwards,
+                services,
+                outbound,
+                ownNames);
     }
 
     /** The same for guests that may reach what {@code what} says. */
     public GatewayConfig allowing(GuestAccess what) {
         return new GatewayConfig(
-                plan, mtu, forwards, resolvers, boot, what, filtering, names, guestForwards, services, outbound);
+                plan,
+                mtu,
+                forwards,
+                resolvers,
+                boot,
+                what,
+                filtering,
+                names,
+                guestForwards,
+                services,
+                outbound,
+                ownNames);
     }
 
     /** The same with another filtering of datagrams. */
     public GatewayConfig filtering(UdpFiltering how) {
         return new GatewayConfig(
-                plan, mtu, forwards, resolvers, boot, access, how, names, guestForwards, services, outbound);
+                plan, mtu, forwards, resolvers, boot, access, how, names, guestForwards, services, outbound, ownNames);
     }
 
     /** The same with names that guests are told. */
     public GatewayConfig naming(ToldNames what) {
         return new GatewayConfig(
-                plan, mtu, forwards, resolvers, boot, access, filtering, what, guestForwards, services, outbound);
+                plan,
+                mtu,
+                forwards,
+                resolvers,
+                boot,
+                access,
+                filtering,
+                what,
+                guestForwards,
+                services,
+                outbound,
+                ownNames);
     }
 
     /** The same with forwards from guests to the host. */
     public GatewayConfig leading(List<GuestForward> to) {
         return new GatewayConfig(
-                plan, mtu, forwards, resolvers, boot, access, filtering, names, to, services, outbound);
+                plan, mtu, forwards, resolvers, boot, access, filtering, names, to, services, outbound, ownNames);
     }
 
     /** The same with other services of the gateway's own. */
     public GatewayConfig serving(OwnServices what) {
         return new GatewayConfig(
-                plan, mtu, forwards, resolvers, boot, access, filtering, names, guestForwards, what, outbound);
+                plan,
+                mtu,
+                forwards,
+                resolvers,
+                boot,
+                access,
+                filtering,
+                names,
+                guestForwards,
+                what,
+                outbound,
+                ownNames);
     }
 
     /** The same from other addresses of the host. */
     public GatewayConfig speaking(OutboundAddresses from) {
         return new GatewayConfig(
-                plan, mtu, forwards, resolvers, boot, access, filtering, names, guestForwards, services, from);
+                plan,
+                mtu,
+                forwards,
+                resolvers,
+                boot,
+                access,
+                filtering,
+                names,
+                guestForwards,
+                services,
+                from,
+                ownNames);
+    }
+
+    /** The same with a resolver that knows names of its own. */
+    public GatewayConfig knowing(OwnNames what) {
+        return new GatewayConfig(
+                plan,
+                mtu,
+                forwards,
+                resolvers,
+                boot,
+                access,
+                filtering,
+                names,
+                guestForwards,
+                services,
+                outbound,
+                what);
     }
 
     /** Whether guests are told of a resolver, and may ask it. */

@@ -2,11 +2,13 @@ package org.slipway.network;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slipway.nat.FlowSnapshot;
 import org.slipway.nat.ForwardRule;
 import org.slipway.nat.OpenForward;
 import org.slipway.service.Lease;
+import org.slipway.wire.IpAddress;
 
 /**
  * What can be asked of a running network, and changed in it. Its methods may be called from any thread but the network's own,
@@ -38,6 +40,15 @@ public interface Control {
 
     /** Closes a forward of {@link #forwards}; its connections go on. */
     void removeForward(OpenForward forward);
+
+    /** The user's names for addresses, in lower case. */
+    Map<String, List<IpAddress>> hostRecords();
+
+    /** Gives a name one more address, for guests that ask the network's resolver. */
+    void addHostRecord(String name, IpAddress address);
+
+    /** Takes all addresses of {@link #hostRecords} away from a name. */
+    void removeHostRecord(String name);
 
     /** Unplugs a guest. One that connects again is let in. */
     void kick(String port);

@@ -2,6 +2,7 @@ package org.slipway.network;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -16,6 +17,7 @@ import org.slipway.nat.ForwardRule;
 import org.slipway.nat.HostSocketException;
 import org.slipway.nat.OpenForward;
 import org.slipway.service.Lease;
+import org.slipway.wire.IpAddress;
 
 /** The control of a network that runs. Each method is one task on the loop; files are opened and closed outside of it. */
 final class RunningControl implements Control {
@@ -114,6 +116,32 @@ final class RunningControl implements Control {
         if (!onLoop(() -> present.close(forward))) {
             throw new NetworkException(
                     "the forward is closed already: " + forward.rule().description());
+        }
+    }
+
+    @Override
+    public Map<String, List<IpAddress>> hostRecords() {
+        return ofGateway(present -> present.hostRecords().all(), Map.of());
+    }
+
+    @Override
+    public void addHostRecord(String name, IpAddress address) {
+        Gateway present = gateway();
+        try {
+            onLoop(() -> {
+                present.hostRecords().add(name, address);
+                return address;
+            });
+        } catch (IllegalArgumentException e) {
+            throw new NetworkException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void removeHostRecord(String name) {
+        Gateway present = gateway();
+        if (!onLoop(() -> present.hostRecords().remove(name))) {
+            throw new NetworkException("there is no host record of '" + name + "'");
         }
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slipway.ip.StationQuota;
 import org.slipway.loop.Loop;
 import org.slipway.service.DnsUpstream.Transport;
+import org.slipway.wire.DnsAnswers;
 import org.slipway.wire.DnsMessage;
 import org.slipway.wire.DropCounters;
 import org.slipway.wire.DropReason;
@@ -20,9 +21,9 @@ import org.slipway.wire.IpAddress;
 
 /**
  * The virtual resolver: hands queries of guests, over UDP and TCP, to the host's resolvers and their answers back
- * (RFC 5625). It changes nothing but the id; EDNS and every type of record pass, names are neither read nor kept.
+ * (RFC 5625). It changes nothing but the id; EDNS and every type of record pass, no answer is kept.
  *
- * <p>What it answers itself: SERVFAIL if no resolver answers, or there is none; REFUSED if too many queries are on their
+ * <p>What it answers itself: {@link LocalNames}; SERVFAIL if no resolver answers, or there is none; REFUSED if too many queries are on their
  * way, or guests may ask nothing; FORMERR to what has not one question; NOTIMP to other opcodes (a resolver of the host has no use for a guest's
  * NOTIFY or UPDATE) and to zone transfers over TCP (their answers are many messages); and, to an answer that is larger than
  * the guest takes over UDP, an empty one that says so (TC), upon which the guest asks over TCP.
@@ -50,9 +51,13 @@ public final class DnsRelay implements DatagramService, StreamService {
     /** RFC 1035 4.2.2: over TCP two bytes of length stand in front of each message. */
     static final int LENGTH_PREFIX = 2;
 
+    /** For how long guests may believe what the relay knows by itself: leases and records come and go. */
+    private static final int KNOWN_SECONDS = 5;
+
     private static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
 
     private final Loop loop;
+    private final LocalNames names;
     private final boolean asks;
     private final Supplier<List<InetSocketAddress>> resolvers;
     private final DnsUpstream upstream;
@@ -75,12 +80,14 @@ public final class DnsRelay implements DatagramService, StreamService {
     /**
      * A relay that asks the resolvers which {@code resolvers} names at the time of a query.
      *
+     * @param names what it knows by itself
      * @param asks whether queries of guests go anywhere; if not, all are REFUSED
      * @param drops counts what is dropped over TCP; over UDP the caller of {@link #receive} counts
      * @param random of ids; nobody must be able to guess what it gives
      */
     public DnsRelay(
             Loop loop,
+            LocalNames names,
             boolean asks,
             Supplier<List<InetSocketAddress>> resolvers,
             DnsUpstream upstream,
@@ -88,6 +95,7 @@ public final class DnsRelay implements DatagramService, StreamService {
             DropCounters drops,
             RandomGenerator random) {
         this.loop = loop;
+        this.names = names;
         this.asks = asks;
         this.resolvers = resolvers;
         this.upstream = upstream;
@@ -166,6 +174,15 @@ public final class DnsRelay implements DatagramService, StreamService {
             path.send(refusal(transport, message, questionEnd, DnsMessage.RCODE_NOT_IMPLEMENTED));
             return null;
         }
+        ByteBuf known = known(message, at, length, questionEnd, type);
+        if (known != null) {
+            try {
+                path.send(reply(transport, message.slice(at, length), questionEnd, known));
+            } finally {
+                known.release();
+            }
+            return null;
+        }
         if (!asks) {
             path.send(refusal(transport, message, questionEnd, DnsMessage.RCODE_REFUSED));
             return DropReason.POLICY_DENIED;
@@ -190,6 +207,31 @@ public final class DnsRelay implements DatagramService, StreamService {
         lookups.add(lookup);
         lookup.next();
         return null;
+    }
+
+    /** The answer that need not be asked for, in a new buffer; null if there is none. */
+    private @Nullable ByteBuf known(ByteBuf query, int at, int length, int questionEnd, int type) {
+        String name = DnsMessage.questionClass(query, at, questionEnd) == DnsAnswers.CLASS_INTERNET
+                ? DnsMessage.questionName(query, at, questionEnd)
+                : null;
+        LocalNames.Answer answer = name == null ? null : names.find(name, type);
+        if (answer == null) {
+            return null;
+        }
+        if (answer instanceof LocalNames.Addresses found) {
+            List<IpAddress> addresses = found.addresses();
+            ByteBuf out = ALLOCATOR.directBuffer(DnsAnswers.maxLength(questionEnd, addresses.size()));
+            DnsAnswers.writeAddresses(out, query, at, length, questionEnd, addresses, KNOWN_SECONDS);
+            return out;
+        }
+        ByteBuf out = ALLOCATOR.directBuffer(DnsAnswers.maxLength(questionEnd));
+        if (answer instanceof LocalNames.Pointer found) {
+            DnsAnswers.writePointer(out, query, at, length, questionEnd, found.name(), KNOWN_SECONDS);
+        } else if (answer instanceof LocalNames.None none) {
+            DnsAnswers.writeNothing(
+                    out, query, at, length, questionEnd, none.nothing(), LocalNames.GATEWAY, KNOWN_SECONDS);
+        }
+        return out;
     }
 
     /** What goes to the guest, in a new buffer. */

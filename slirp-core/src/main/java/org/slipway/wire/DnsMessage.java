@@ -48,6 +48,7 @@ public final class DnsMessage {
     private static final int ADDITIONAL_COUNT = 10;
 
     private static final int FLAG_RESPONSE = 0x8000;
+    private static final int FLAG_AUTHORITATIVE = 0x0400;
     private static final int FLAG_TRUNCATED = 0x0200;
     private static final int FLAG_RECURSION_AVAILABLE = 0x0080;
     private static final int OPCODE_MASK = 0x7800;
@@ -147,6 +148,32 @@ public final class DnsMessage {
         return buf.getUnsignedShort(at + questionEnd - QUESTION_FIXED_LENGTH);
     }
 
+    /** The class that is asked for, as {@link #questionType}. */
+    public static int questionClass(ByteBuf buf, int at, int questionEnd) {
+        return buf.getUnsignedShort(at + questionEnd - 2);
+    }
+
+    /**
+     * The name that is asked for, in lower case, without a dot at its end; or null if it has a character that no host's name
+     * has (RFC 1123 2.1, and the underscore), so that nobody has it here.
+     */
+    public static @Nullable String questionName(ByteBuf buf, int at, int questionEnd) {
+        StringBuilder name = new StringBuilder();
+        int offset = HEADER_LENGTH;
+        for (int label = buf.getUnsignedByte(at + offset); label > 0; label = buf.getUnsignedByte(at + offset)) {
+            name.append(name.isEmpty() ? "" : ".");
+            for (int i = 1; i <= label; i++) {
+                char c = (char) lowerCase(buf.getByte(at + offset + i));
+                if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_')) {
+                    return null;
+                }
+                name.append(c);
+            }
+            offset += 1 + label;
+        }
+        return name.toString();
+    }
+
     /** Whether two messages ask the same, in whatever case (RFC 4343); both have {@code questionEnd}. */
     public static boolean sameQuestion(ByteBuf one, int oneAt, ByteBuf other, int otherAt, int questionEnd) {
         int nameEnd = questionEnd - QUESTION_FIXED_LENGTH;
@@ -234,14 +261,52 @@ public final class DnsMessage {
 
     private static void writeEmpty(ByteBuf out, ByteBuf query, int at, int length, int questionEnd, int flags) {
         int opt = questionEnd < 0 ? -1 : findOpt(query, at, length);
+        writeHead(out, query, at, questionEnd, flags, 0, 0, opt >= 0);
+        writeOpt(out, query, at, opt);
+    }
+
+    /**
+     * Appends to {@code out} the header of an answer that this resolver knows by itself, and the question; {@code answers} and
+     * {@code authorities} records follow, and then {@link #writeOpt}.
+     */
+    static void writeHeadOfOwn(
+            ByteBuf out,
+            ByteBuf query,
+            int at,
+            int questionEnd,
+            int responseCode,
+            int answers,
+            int authorities,
+            boolean hasOpt) {
+        int flags = FLAG_RESPONSE
+                | FLAG_AUTHORITATIVE
+                | FLAG_RECURSION_AVAILABLE
+                | flags(query, at) & FLAGS_ECHOED
+                | responseCode;
+        writeHead(out, query, at, questionEnd, flags, answers, authorities, hasOpt);
+    }
+
+    private static void writeHead(
+            ByteBuf out,
+            ByteBuf query,
+            int at,
+            int questionEnd,
+            int flags,
+            int answers,
+            int authorities,
+            boolean hasOpt) {
         out.writeShort(id(query, at));
         out.writeShort(flags);
         out.writeShort(questionEnd < 0 ? 0 : 1);
-        out.writeInt(0);
-        out.writeShort(opt < 0 ? 0 : 1);
+        out.writeShort(answers).writeShort(authorities);
+        out.writeShort(hasOpt ? 1 : 0);
         if (questionEnd >= 0) {
             out.writeBytes(query, at + HEADER_LENGTH, questionEnd - HEADER_LENGTH);
         }
+    }
+
+    /** Appends an OPT record in answer to that of the query at {@code opt}; nothing if there is none (negative). */
+    static void writeOpt(ByteBuf out, ByteBuf query, int at, int opt) {
         if (opt >= 0) {
             out.writeByte(0).writeShort(TYPE_OPT).writeShort(OUR_UDP_PAYLOAD);
             out.writeShort(0).writeShort(query.getUnsignedShort(at + opt + 7) & FLAG_DNSSEC_OK);

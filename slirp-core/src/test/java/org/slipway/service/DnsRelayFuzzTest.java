@@ -57,6 +57,7 @@ class DnsRelayFuzzTest {
             int resolvers = in.below(4);
             relay = new DnsRelay(
                     loop,
+                    LocalNames.none(),
                     true,
                     () -> RESOLVERS.subList(0, resolvers),
                     upstream,

@@ -42,8 +42,8 @@ class DnsRelayTest {
     private final FakeUpstream upstream = new FakeUpstream();
     private final List<String> said = new ArrayList<>();
     private List<InetSocketAddress> resolvers = resolvers(1);
-    private final DnsRelay relay =
-            new DnsRelay(loop, true, () -> resolvers, upstream, this::hear, new DropCounters(), new Random(1));
+    private final DnsRelay relay = new DnsRelay(
+            loop, LocalNames.none(), true, () -> resolvers, upstream, this::hear, new DropCounters(), new Random(1));
 
     private static List<InetSocketAddress> resolvers(int count) {
         return IntStream.rangeClosed(1, count)
@@ -107,8 +107,15 @@ class DnsRelayTest {
             payload.release();
         };
         InetSocketAddress only = new InetSocketAddress(IpAddress.parse(resolver).toInetAddress(), 53);
-        DnsRelay crosswise =
-                new DnsRelay(loop, true, () -> List.of(only), upstream, sender, new DropCounters(), new Random(1));
+        DnsRelay crosswise = new DnsRelay(
+                loop,
+                LocalNames.none(),
+                true,
+                () -> List.of(only),
+                upstream,
+                sender,
+                new DropCounters(),
+                new Random(1));
         String reverse = "5.1.0.0." + "0.".repeat(24) + "0.0.d.f.ip6.arpa";
         String address = "c00c001c00010000003c0010" + "20010db8000000000000000000000007";
         String pointer = "c00c000c00010000003c0007" + name("guest");

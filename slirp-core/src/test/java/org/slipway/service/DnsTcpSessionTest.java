@@ -67,6 +67,7 @@ class DnsTcpSessionTest {
     private List<InetSocketAddress> resolvers = List.of(resolver(1));
     private final DnsRelay relay = new DnsRelay(
             loop,
+            LocalNames.none(),
             true,
             () -> resolvers,
             upstream,

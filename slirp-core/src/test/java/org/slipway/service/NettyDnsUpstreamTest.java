@@ -299,6 +299,7 @@ class NettyDnsUpstreamTest {
                     new InetSocketAddress(LOOPBACK, dead), new InetSocketAddress(LOOPBACK, resolver.getLocalPort()));
             DnsRelay relay = new DnsRelay(
                     new NettyLoop(eventLoop, Clock.systemUTC()),
+                    LocalNames.none(),
                     true,
                     () -> resolvers,
                     upstream,

@@ -3,6 +3,7 @@ package org.slipway.cli.control;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -108,6 +109,16 @@ final class Answers {
         json.addProperty("protocol", forward.rule().protocol().name().toLowerCase(Locale.ROOT));
         json.addProperty("listens", Endpoint.text(forward.local()));
         json.add("guest", endpoint(forward.guest(), forward.rule().guestPort()));
+        return json;
+    }
+
+    static JsonObject hostRecords(Map<String, List<IpAddress>> records) {
+        JsonObject json = new JsonObject();
+        records.forEach((name, addresses) -> {
+            JsonArray array = new JsonArray();
+            addresses.forEach(address -> array.add(address.toString()));
+            json.add(name, array);
+        });
         return json;
     }
 

@@ -16,6 +16,7 @@ import org.slipway.nat.FlowSnapshot;
 import org.slipway.nat.ForwardRule;
 import org.slipway.nat.OpenForward;
 import org.slipway.network.Control;
+import org.slipway.wire.IpAddress;
 
 /** The commands of the control protocol, by name. Any thread; each waits for the network. */
 final class Commands {
@@ -50,6 +51,15 @@ final class Commands {
                 arguments -> String.join("\n", UsernetTable.lines(control.forwards(), control.flows())));
         command("add-forward", Set.of("rule"), this::addForward);
         command("remove-forward", Set.of("rule"), this::removeForward);
+        command("query-host-records", Set.of(), arguments -> Answers.hostRecords(control.hostRecords()));
+        command(
+                "add-host-record",
+                Set.of("name", "address"),
+                arguments -> done(() -> control.addHostRecord(arguments.text("name"), address(arguments))));
+        command(
+                "remove-host-record",
+                Set.of("name"),
+                arguments -> done(() -> control.removeHostRecord(arguments.text("name"))));
         command("kill-flow", Set.of("flow"), this::killFlow);
         command("kick", Set.of("port"), arguments -> done(() -> control.kick(arguments.text("port"))));
         command(
@@ -84,6 +94,15 @@ final class Commands {
     private static JsonObject done(Runnable action) {
         action.run();
         return new JsonObject();
+    }
+
+    private static IpAddress address(Arguments arguments) {
+        String text = arguments.text("address");
+        try {
+            return IpAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new RequestException("'" + text + "' is no IPv4 or IPv6 address");
+        }
     }
 
     private Object addForward(Arguments arguments) {
