@@ -6,8 +6,6 @@ import java.nio.charset.Charset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slipway.gateway.AddressPlan;
-import org.slipway.gateway.Ipv4Plan;
-import org.slipway.gateway.Ipv6Plan;
 import org.slipway.nat.GuestForward;
 import org.slipway.wire.IpAddress;
 
@@ -17,9 +15,6 @@ import org.slipway.wire.IpAddress;
  * fourth address.
  */
 final class GuestForwardOption {
-
-    /** QEMU's: x.x.x.4, and the same of the IPv6 network. */
-    private static final int DEFAULT_SERVER = 4;
 
     private final RuleReader rule;
     private final AddressPlan plan;
@@ -67,48 +62,18 @@ final class GuestForwardOption {
             return checked(address);
         }
         String text = rule.until(":", "no ':' behind the server");
-        return checked(text.isEmpty() ? defaultServer() : Literals.ipv4(text));
-    }
-
-    private IpAddress defaultServer() {
-        Ipv4Plan ipv4 = plan.ipv4();
-        if (ipv4 != null) {
-            return IpAddress.ipv4(ipv4.network().address().ipv4Bits() + DEFAULT_SERVER);
-        }
-        Ipv6Plan ipv6 = plan.ipv6();
-        IpAddress network = ipv6 == null
-                ? Ipv6Plan.DEFAULT.prefix().address()
-                : ipv6.prefix().address();
-        return new IpAddress(network.high(), network.low() + DEFAULT_SERVER);
+        return checked(text.isEmpty() ? ServerAddresses.fourths(plan).get(0) : Literals.ipv4(text));
     }
 
     private IpAddress checked(@Nullable IpAddress server) {
         if (server == null) {
             throw rule.invalid("the server is no address");
         }
-        if (!isFree(server)) {
+        if (!ServerAddresses.isFree(server, plan)) {
             throw port.error("Conflicting/invalid host:port in guest forwarding rule '" + rule.rule() + "': " + server
                     + " is not a free address of the guests' network");
         }
         return server;
-    }
-
-    private boolean isFree(IpAddress server) {
-        Ipv4Plan ipv4 = plan.ipv4();
-        Ipv6Plan ipv6 = plan.ipv6();
-        if (server.isIpv4()) {
-            return ipv4 != null
-                    && ipv4.network().contains(server)
-                    && !List.of(
-                                    ipv4.host(),
-                                    ipv4.dns(),
-                                    ipv4.network().address(),
-                                    ipv4.network().ipv4Broadcast())
-                            .contains(server);
-        }
-        return ipv6 != null
-                && ipv6.prefix().contains(server)
-                && !List.of(ipv6.host(), ipv6.dns(), ipv6.prefix().address()).contains(server);
     }
 
     private GuestForward.Target target() {

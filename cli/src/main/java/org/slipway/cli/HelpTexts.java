@@ -69,6 +69,9 @@ final class HelpTexts {
                                     TARGET is tcp:HOST:PORT, unix:PATH, or cmd:COMMAND:
                                     a process for each connection, which is its
                                     standard input and output
+              smb=DIR               share DIR with guests, who may write to it, as
+                                    \\\\SERVER\\qemu, by Samba's smbd
+              smbserver=SERVER      where they find it [.4 in both families]
 
             socket,listen=[HOST]:PORT
               Wait on TCP for guests, any number. HOST is 127.0.0.1 unless given; PORT 0:

@@ -26,6 +26,8 @@ final class UserPort {
             "tftp",
             "bootfile",
             "tftp-server-name",
+            "smb",
+            "smbserver",
             "ip",
             "hostname",
             "domainname",
@@ -44,14 +46,12 @@ final class UserPort {
     private static final Set<String> SWITCHES =
             Set.of("ipv4", "ipv6", "restrict", "host-loopback", "multicast", "dhcp", "dns-proxy");
 
-    private static final Set<String> PLANNED = Set.of("smb", "smbserver");
-
     private static final int DNS_PORT = 53;
 
     private UserPort() {}
 
     static GatewayConfig read(PortOptions options, HostNames names, List<String> notes) {
-        options.allowOnly(KNOWN, SWITCHES, PLANNED);
+        options.allowOnly(KNOWN, SWITCHES, Set.of());
         int mtu = (int) options.number("mtu", GatewayConfig.MIN_MTU, GatewayConfig.MAX_MTU, GatewayConfig.DEFAULT_MTU);
         AddressPlan plan = PlanOptions.read(options, mtu, notes);
         List<ForwardRule> forwards = new ArrayList<>();
@@ -75,7 +75,9 @@ final class UserPort {
                 .leading(guestForwards)
                 .speaking(OutboundOptions.read(options))
                 .serving(new OwnServices(
-                        !Boolean.FALSE.equals(options.flag("dhcp")), !Boolean.FALSE.equals(options.flag("dns-proxy"))));
+                        !Boolean.FALSE.equals(options.flag("dhcp")),
+                        !Boolean.FALSE.equals(options.flag("dns-proxy")),
+                        SmbOption.read(options, plan, guestForwards, notes)));
     }
 
     private static InetSocketAddress resolver(String value, PortOptions options) {

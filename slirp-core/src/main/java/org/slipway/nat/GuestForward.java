@@ -1,6 +1,7 @@
 package org.slipway.nat;
 
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import org.slipway.wire.IpAddress;
 
@@ -16,7 +17,7 @@ import org.slipway.wire.IpAddress;
 public record GuestForward(String description, IpAddress server, int port, Target target) {
 
     /** What a connection of a guest is joined to. */
-    public sealed interface Target permits Socket, Command {}
+    public sealed interface Target permits Socket, Command, Daemon {}
 
     /**
      * A new connection to a socket of the host.
@@ -38,6 +39,21 @@ public record GuestForward(String description, IpAddress server, int port, Targe
             if (words.isEmpty()) {
                 throw new IllegalArgumentException("a command without a word");
             }
+        }
+    }
+
+    /**
+     * A new process that has the connection itself, as inetd gives it: its standard input and output are a TCP socket, whose
+     * peer is the host. It is ended some seconds after the connection, if it has not ended by itself.
+     *
+     * @param words the program, with its directory, and its arguments
+     * @param errors the file that takes what it writes to standard error
+     * @param silent is run on the network's loop when such a process has gone before it said a word
+     */
+    public record Daemon(List<String> words, Path errors, Runnable silent) implements Target {
+
+        public Daemon {
+            words = List.copyOf(words);
         }
     }
 }

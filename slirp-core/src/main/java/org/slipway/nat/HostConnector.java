@@ -1,7 +1,5 @@
 package org.slipway.nat;
 
-import java.util.List;
-
 /** Connects a guest's flow to something of the host. */
 @FunctionalInterface
 interface HostConnector {
@@ -17,18 +15,21 @@ interface HostConnector {
     /** Leads to {@code target}, each flow to one of its own. */
     static HostConnector to(GuestForward.Target target) {
         if (target instanceof GuestForward.Command command) {
-            return new ToProcess(command.words());
+            return new ToProcess((sockets, listener) -> sockets.run(command.words(), listener));
+        }
+        if (target instanceof GuestForward.Daemon daemon) {
+            return new ToProcess((sockets, listener) -> sockets.run(daemon, listener));
         }
         GuestForward.Socket socket = (GuestForward.Socket) target;
         return (sockets, listener) -> sockets.connect(socket.address(), listener);
     }
 
     /** Starts a process. */
-    record ToProcess(List<String> words) implements HostConnector {
+    record ToProcess(HostConnector starter) implements HostConnector {
 
         @Override
         public HostStream connect(HostSockets sockets, HostStreamListener listener) {
-            return sockets.run(words, listener);
+            return starter.connect(sockets, listener);
         }
 
         @Override

@@ -34,6 +34,12 @@ public interface HostSockets {
     HostStream run(List<String> command, HostStreamListener listener);
 
     /**
+     * Starts a process that has a socket, whose other end is the stream. The listener hears {@code connected} or
+     * {@code connectFailed}, never from within this call.
+     */
+    HostStream run(GuestForward.Daemon daemon, HostStreamListener listener);
+
+    /**
      * Waits for connections, TCP or Unix.
      *
      * @throws HostSocketException if the address cannot be had

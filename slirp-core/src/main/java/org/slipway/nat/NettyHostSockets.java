@@ -58,20 +58,33 @@ public final class NettyHostSockets implements HostSockets {
     private final Transport transport;
     private final UdpErrorQueue udpErrors;
     private final OutboundAddresses outbound;
+    private final SocketProcesses processes;
     private final Semaphore commands = new Semaphore(TcpFlowTable.MAX_PROCESSES);
+
+    /** As the other constructor, without processes on sockets. */
+    public NettyHostSockets(
+            EventLoop eventLoop, Transport transport, UdpErrorQueue udpErrors, OutboundAddresses outbound) {
+        this(eventLoop, transport, udpErrors, outbound, SocketProcesses.NONE);
+    }
 
     /**
      * Sockets of {@code transport} on {@code eventLoop}, which is one of its own.
      *
      * @param udpErrors tells of datagrams, and of attempts to connect, that did not arrive; used with epoll only
      * @param outbound from which of the host's addresses guests speak
+     * @param processes starts processes on sockets; with epoll only
      */
     public NettyHostSockets(
-            EventLoop eventLoop, Transport transport, UdpErrorQueue udpErrors, OutboundAddresses outbound) {
+            EventLoop eventLoop,
+            Transport transport,
+            UdpErrorQueue udpErrors,
+            OutboundAddresses outbound,
+            SocketProcesses processes) {
         this.eventLoop = eventLoop;
         this.transport = transport;
         this.udpErrors = udpErrors;
         this.outbound = outbound;
+        this.processes = processes;
     }
 
     private static MaxMessagesRecvByteBufAllocator reads() {
@@ -153,8 +166,21 @@ public final class NettyHostSockets implements HostSockets {
         if (commands.tryAcquire()) {
             return ProcessStream.start(command, eventLoop, listener, commands::release);
         }
-        eventLoop.execute(() -> listener.connectFailed(ConnectFailure.REFUSED));
-        return new NettyHostStream(listener);
+        return refused(listener);
+    }
+
+    @Override
+    public HostStream run(GuestForward.Daemon daemon, HostStreamListener listener) {
+        if (commands.tryAcquire()) {
+            return SocketProcess.start(daemon, processes, eventLoop, reads(), listener, commands::release);
+        }
+        return refused(listener);
+    }
+
+    private HostStream refused(HostStreamListener listener) {
+        NettyHostStream stream = new NettyHostStream(listener);
+        eventLoop.execute(stream::refused);
+        return stream;
     }
 
     @Override

@@ -81,6 +81,26 @@ final class NettyHostStream extends ChannelInboundHandlerAdapter implements Host
         }
     }
 
+    /** The connection that was waited for stands. */
+    void connected(DuplexChannel channel) {
+        this.channel = channel;
+        HostStreamListener to = listener;
+        if (to == null) {
+            reset();
+        } else {
+            to.connected();
+        }
+    }
+
+    /** There will be no connection. */
+    void refused() {
+        HostStreamListener to = listener;
+        listener = null;
+        if (to != null) {
+            to.connectFailed(ConnectFailure.REFUSED);
+        }
+    }
+
     private static ConnectFailure classify(SocketAddress remote, Throwable failure) {
         if (failure instanceof ConnectTimeoutException) {
             return ConnectFailure.HOST_UNREACHABLE;

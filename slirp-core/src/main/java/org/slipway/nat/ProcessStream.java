@@ -12,7 +12,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class ProcessStream implements HostStream {
 
     private static final int READ_BYTES = 65_536;
-
-    /** What a process may do after it was asked to end. */
-    private static final long GRACE_SECONDS = 5;
 
     /** Says that nothing follows. */
     private static final ByteBuf END = Unpooled.unreleasableBuffer(Unpooled.buffer(0, 0));
@@ -82,7 +78,7 @@ final class ProcessStream implements HostStream {
         process = started;
         started.onExit().thenRun(ended);
         if (abandoned) {
-            end(started);
+            Processes.end(started.toHandle());
         }
         thread("input", () -> write(started.getOutputStream()));
         onLoop(this::started);
@@ -148,12 +144,6 @@ final class ProcessStream implements HostStream {
         } catch (RejectedExecutionException e) {
             return false;
         }
-    }
-
-    private static void end(Process process) {
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
-        process.onExit().orTimeout(GRACE_SECONDS, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly());
     }
 
     // ---- on the network's loop
@@ -257,7 +247,7 @@ final class ProcessStream implements HostStream {
         goOn();
         Process running = process;
         if (running != null) {
-            end(running);
+            Processes.end(running.toHandle());
         }
     }
 }

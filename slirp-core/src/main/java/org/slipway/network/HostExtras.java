@@ -2,6 +2,7 @@ package org.slipway.network;
 
 import io.netty.channel.IoEventLoop;
 import org.slipway.nat.EchoSockets;
+import org.slipway.nat.SocketProcesses;
 import org.slipway.nat.UdpErrorQueue;
 
 /**
@@ -10,7 +11,7 @@ import org.slipway.nat.UdpErrorQueue;
  */
 public interface HostExtras {
 
-    /** No pings to the outside, and no word of datagrams that did not arrive. */
+    /** No pings to the outside, no word of datagrams that did not arrive, and no processes on sockets. */
     HostExtras NONE = new HostExtras() {
         @Override
         public EchoSockets echoSockets(IoEventLoop eventLoop) {
@@ -21,6 +22,11 @@ public interface HostExtras {
         public UdpErrorQueue udpErrors(IoEventLoop eventLoop) {
             return UdpErrorQueue.NONE;
         }
+
+        @Override
+        public SocketProcesses processes(IoEventLoop eventLoop) {
+            return SocketProcesses.NONE;
+        }
     };
 
     /** Sends the guests' pings. */
@@ -28,4 +34,7 @@ public interface HostExtras {
 
     /** Tells why the guests' datagrams did not arrive. */
     UdpErrorQueue udpErrors(IoEventLoop eventLoop);
+
+    /** Starts processes whose sockets are then used on {@code eventLoop}. */
+    SocketProcesses processes(IoEventLoop eventLoop);
 }

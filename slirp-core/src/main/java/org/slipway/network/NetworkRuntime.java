@@ -30,6 +30,7 @@ import org.slipway.capture.RecordingPort;
 import org.slipway.gateway.Gateway;
 import org.slipway.gateway.GatewayConfig;
 import org.slipway.gateway.HostAccess;
+import org.slipway.gateway.SmbShare;
 import org.slipway.guest.Guest;
 import org.slipway.lan.Lan;
 import org.slipway.lan.Port;
@@ -44,9 +45,11 @@ import org.slipway.link.SocketFile;
 import org.slipway.loop.NettyLoop;
 import org.slipway.loop.Transport;
 import org.slipway.nat.ForwardRule;
+import org.slipway.nat.GuestForward;
 import org.slipway.nat.HostSocketException;
 import org.slipway.nat.HostSockets;
 import org.slipway.nat.NettyHostSockets;
+import org.slipway.nat.SocketProcesses;
 import org.slipway.network.NetworkListener.Kind;
 import org.slipway.service.NettyDnsUpstream;
 import org.slipway.service.ResolvConf;
@@ -79,6 +82,7 @@ final class NetworkRuntime implements Network {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private @Nullable Gateway gateway;
     private @Nullable Port gatewayPort;
+    private @Nullable FileSharing sharing;
 
     /** Counted down on the loop. */
     private int linksAlive;
@@ -133,6 +137,7 @@ final class NetworkRuntime implements Network {
             GatewayConfig config = builder.gateway;
             if (config != null) {
                 config.forwards().forEach(NetworkRuntime::makeWay);
+                network.share(config, builder);
                 network.onLoop(() -> network.addGateway(config, builder));
             }
             network.onLoop(network::tellEvents);
@@ -164,17 +169,34 @@ final class NetworkRuntime implements Network {
 
     private @Nullable Void announceForwards() {
         openedForwards.forEach(text -> listener.event(Kind.INFO, text));
+        FileSharing shared = sharing;
+        if (shared != null) {
+            listener.event(Kind.INFO, shared.description());
+        }
         return null;
     }
 
     // ---- putting together
 
-    private @Nullable Void addGateway(GatewayConfig config, NetworkBuilder builder) {
+    private void share(GatewayConfig config, NetworkBuilder builder) {
+        SmbShare smb = config.services().smb();
+        if (smb != null) {
+            sharing = FileSharing.start(smb, builder.hostExtras.processes(eventLoop), blocking, listener);
+        }
+    }
+
+    private @Nullable Void addGateway(GatewayConfig asked, NetworkBuilder builder) {
+        FileSharing shared = sharing;
+        GatewayConfig config = shared == null ? asked : leadingTo(shared, asked);
         List<InetSocketAddress> fixed = config.resolvers();
         Supplier<List<InetSocketAddress>> resolvers =
                 fixed.isEmpty() ? new ResolvConf(ResolvConf.DEFAULT, loop, blocking) : () -> fixed;
-        NettyHostSockets sockets =
-                new NettyHostSockets(eventLoop, transport, builder.hostExtras.udpErrors(eventLoop), config.outbound());
+        NettyHostSockets sockets = new NettyHostSockets(
+                eventLoop,
+                transport,
+                builder.hostExtras.udpErrors(eventLoop),
+                config.outbound(),
+                shared == null ? SocketProcesses.NONE : shared.processes());
         requireOwn(sockets, config.outbound().ipv4(), "outbound-addr");
         requireOwn(sockets, config.outbound().ipv6(), "outbound-addr6");
         HostAccess host = new HostAccess(
@@ -220,6 +242,12 @@ final class NetworkRuntime implements Network {
             throw new NetworkException(
                     option + "=" + address + " is not an address of this host: " + e.getMessage(), e);
         }
+    }
+
+    private static GatewayConfig leadingTo(FileSharing sharing, GatewayConfig config) {
+        List<GuestForward> forwards = new ArrayList<>(config.guestForwards());
+        forwards.addAll(sharing.forwards());
+        return config.leading(forwards);
     }
 
     /** Removes the Unix socket that an earlier process left behind. Not on the loop, as it touches the file system. */
@@ -373,6 +401,9 @@ final class NetworkRuntime implements Network {
         });
         group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
         blocking.shutdownNow();
+        if (sharing != null) {
+            sharing.close();
+        }
         if (live != null) {
             live.close();
         }

@@ -15,7 +15,8 @@ public final class PrivateDirectory implements AutoCloseable {
 
     private final Path path;
 
-    private PrivateDirectory(Path path) {
+    /** One that is there already. */
+    PrivateDirectory(Path path) {
         this.path = path;
     }
 

@@ -22,6 +22,7 @@ import org.slipway.gateway.HostAccess;
 import org.slipway.gateway.Ipv6Plan;
 import org.slipway.nat.ConnectFailure;
 import org.slipway.nat.EchoSockets;
+import org.slipway.nat.GuestForward;
 import org.slipway.nat.HostSocketException;
 import org.slipway.nat.HostSockets;
 import org.slipway.nat.HostStream;
@@ -72,6 +73,11 @@ class GuestAtGatewayTest {
 
         @Override
         public HostStream run(List<String> command, HostStreamListener listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public HostStream run(GuestForward.Daemon daemon, HostStreamListener listener) {
             throw new UnsupportedOperationException();
         }
 

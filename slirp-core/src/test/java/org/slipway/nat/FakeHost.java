@@ -82,6 +82,11 @@ public final class FakeHost implements HostSockets {
     }
 
     @Override
+    public HostStream run(GuestForward.Daemon daemon, HostStreamListener listener) {
+        return run(daemon.words(), listener);
+    }
+
+    @Override
     public HostServer listen(SocketAddress local, Acceptor acceptor) {
         refuse(local);
         Server server = new Server(local, acceptor);

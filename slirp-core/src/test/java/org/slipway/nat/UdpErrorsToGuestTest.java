@@ -61,6 +61,11 @@ class UdpErrorsToGuestTest {
         }
 
         @Override
+        public HostStream run(GuestForward.Daemon daemon, HostStreamListener listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public HostServer listen(SocketAddress local, Acceptor acceptor) {
             throw new UnsupportedOperationException();
         }

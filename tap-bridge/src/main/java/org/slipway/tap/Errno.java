@@ -4,6 +4,7 @@ package org.slipway.tap;
 final class Errno {
 
     static final int EPERM = 1;
+    static final int ENOENT = 2;
     static final int EINTR = 4;
     static final int EAGAIN = 11;
     static final int EACCES = 13;
@@ -22,6 +23,7 @@ final class Errno {
     static String name(int errno) {
         return switch (errno) {
             case EPERM -> "EPERM";
+            case ENOENT -> "ENOENT";
             case EINTR -> "EINTR";
             case EAGAIN -> "EAGAIN";
             case EACCES -> "EACCES";

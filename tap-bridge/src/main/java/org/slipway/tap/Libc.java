@@ -112,8 +112,8 @@ final class Libc {
         return result((int) functions.recvmsg(fd, message, flags));
     }
 
-    /** The error number must be read before any other call. */
-    private int result(int returned) {
+    /** What a call gave, or the negative error number if it gave -1: which must be asked for before any other call. */
+    int result(int returned) {
         return returned >= 0 ? returned : -LastError.getLastError(runtime);
     }
 

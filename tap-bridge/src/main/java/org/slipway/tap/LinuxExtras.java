@@ -3,11 +3,12 @@ package org.slipway.tap;
 import io.netty.channel.IoEventLoop;
 import java.util.random.RandomGenerator;
 import org.slipway.nat.EchoSockets;
+import org.slipway.nat.SocketProcesses;
 import org.slipway.nat.UdpErrorQueue;
 import org.slipway.network.HostExtras;
 
 /**
- * What Linux offers beyond Java: ping sockets and the error queues of UDP sockets. On other systems there are none.
+ * What Linux offers beyond Java: ping sockets, the error queues of UDP sockets, and processes on sockets. On other systems there are none.
  *
  * @param random chooses the identifiers of pings
  */
@@ -23,6 +24,11 @@ public record LinuxExtras(RandomGenerator random) implements HostExtras {
     @Override
     public EchoSockets echoSockets(IoEventLoop eventLoop) {
         return PingSockets.on(eventLoop, random);
+    }
+
+    @Override
+    public SocketProcesses processes(IoEventLoop eventLoop) {
+        return PosixSpawn.on(eventLoop);
     }
 
     @Override

@@ -22,6 +22,15 @@ final class LibcTest {
                 .allMatch(count -> count <= 5);
     }
 
+    /** There is no other way to start a process with a socket; PosixSpawnTest sees what the sixth argument does. */
+    @Test
+    void onlyPosixSpawnHasSix() {
+        assertThat(SpawnFunctions.class.getMethods())
+                .filteredOn(method -> method.getParameterCount() > 5)
+                .extracting(Method::getName)
+                .containsExactly("posix_spawn");
+    }
+
     @Test
     void assemblerStubsAreOff() {
         Libc.get();
