@@ -1,15 +1,22 @@
 package org.slipway.cli;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slipway.cli.RunningNetwork.Verbosity;
 import org.slipway.network.Network.BoundLink;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code slipway up}: a network that runs until it is told to stop. */
 @Command(
@@ -45,6 +52,19 @@ final class UpCommand implements Callable<Integer> {
             description = "Print errors only.")
     private boolean quiet;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Take PORTs and options from FILE (YAML), too; what stands on the command line goes before.")
+    @Nullable
+    private Path config;
+
+    @Option(names = "--print-config", description = "Print PORTs and options as such a file, and start nothing.")
+    private boolean printConfig;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
     @Option(names = "--exit-when-ready", hidden = true)
     private boolean exitWhenReady;
 
@@ -57,13 +77,18 @@ final class UpCommand implements Callable<Integer> {
     @Override
     @SuppressWarnings("try") // the signals are only held
     public Integer call() {
-        Integer readyFd = options.readyFd;
-        ReadySignal ready = readyFd == null ? null : ReadySignal.of(readyFd);
-        Ports parsed = PortStrings.parse(ports, environment.names());
+        ConfigFile file = config == null ? null : ConfigFile.read(config);
+        Ports parsed = file == null ? PortStrings.parse(ports, environment.names()) : configured(file);
         if (parsed.links().isEmpty()) {
             throw new UsageException((ports.isEmpty() ? "no PORT is given" : "no PORT that a guest can plug into")
                     + "; try: slipway up user socket,listen=127.0.0.1:0");
         }
+        if (printConfig) {
+            environment.console().out().print(ConfiguredOptions.print(Objects.requireNonNull(spec), ports));
+            return ExitCode.OK;
+        }
+        Integer readyFd = options.readyFd;
+        ReadySignal ready = readyFd == null ? null : ReadySignal.of(readyFd);
         CompletableFuture<Void> asked = new CompletableFuture<>();
         Verbosity verbosity = quiet ? Verbosity.QUIET : Verbosity.FULL;
         try (Signals signals = Signals.handle(count -> onSignal(count, asked));
@@ -76,6 +101,20 @@ final class UpCommand implements Callable<Integer> {
                 awaitEnd(network, asked);
             }
             return network.finish();
+        }
+    }
+
+    /** Takes over what {@code file} says; the ports of both. */
+    private Ports configured(ConfigFile file) {
+        ConfiguredOptions.apply(file, Objects.requireNonNull(spec), new CommandLine(new UpCommand(environment)));
+        List<String> all = new ArrayList<>();
+        file.ports().forEach(port -> all.addAll(port.values()));
+        all.addAll(ports);
+        ports = all;
+        try {
+            return PortStrings.parse(ports, environment.names());
+        } catch (UsageException e) {
+            throw file.located(e);
         }
     }
 
