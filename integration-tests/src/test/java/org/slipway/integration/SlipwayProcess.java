@@ -88,6 +88,14 @@ final class SlipwayProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Ends it without giving it time for anything. */
+    void killAtOnce() throws InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            throw new AssertionError("does not end when killed");
+        }
+    }
+
     /** Ends it and what it runs in, those inside first, so that what is around them can tidy up. */
     @Override
     public void close() throws InterruptedException {

@@ -192,6 +192,26 @@ final class SmbTest {
     }
 
     @Test
+    void nextStartDeletesWhatAKilledOneHasLeftAndNothingOfOneThatRuns() throws Exception {
+        Set<Path> ofThis = privateDirectories();
+        List<String> ports =
+                List.of("user,smb=" + directory, "stream,server=on,addr.type=unix,addr.path=" + directory.resolve("s"));
+        try (SlipwayProcess first = SlipwayProcess.up(directory, List.of(), ports)) {
+            assertThat(first.messages()).contains("guests find " + directory + " at \\\\10.0.2.4\\qemu and");
+            Set<Path> left = privateDirectories();
+            left.removeAll(ofThis);
+            assertThat(left).hasSize(1);
+            first.killAtOnce();
+            assertThat(privateDirectories()).containsAll(left);
+            try (SlipwayProcess second = SlipwayProcess.up(directory, List.of(), ports)) {
+                assertThat(privateDirectories()).hasSize(2).containsAll(ofThis).doesNotContainAnyElementsOf(left);
+                assertThat(second.stop()).isZero();
+            }
+        }
+        assertThat(privateDirectories()).isEqualTo(ofThis);
+    }
+
+    @Test
     void smbdThatDiesAtOnceIsToldOnce() throws Exception {
         Path configuration = privateDirectories().iterator().next().resolve("smb.conf");
         Files.writeString(configuration, "[global]\nsecurity = nonsense\nlock directory = /proc/nowhere\n");
