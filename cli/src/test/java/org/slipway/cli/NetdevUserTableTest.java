@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.slipway.gateway.AddressPlan;
 import org.slipway.gateway.GatewayConfig;
 import org.slipway.gateway.Ipv4Plan;
 import org.slipway.gateway.Ipv6Plan;
+import org.slipway.gateway.SmbShare;
 import org.slipway.nat.ForwardRule;
 import org.slipway.nat.GuestForward;
 import org.slipway.wire.IpAddress;
@@ -82,6 +84,11 @@ class NetdevUserTableTest {
                 .filter(fact -> !fact.endsWith(" "))
                 .map(fact -> fact.replaceAll("a{40,}", "a..."))
                 .forEach(facts::add);
+        SmbShare smb = config.services().smb();
+        if (smb != null) {
+            facts.add("SMB of " + smb.directory() + " at "
+                    + smb.servers().stream().map(IpAddress::toString).collect(Collectors.joining(" and ")));
+        }
         config.forwards().forEach(forward -> facts.add(forward(forward, plan)));
         config.guestForwards().forEach(forward -> facts.add(guestForward(forward)));
         return facts;
