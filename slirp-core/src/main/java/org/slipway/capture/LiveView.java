@@ -67,7 +67,8 @@ public final class LiveView implements PacketSink, AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            queue.close(CLOSE_PATIENCE);
+            queue.finish();
+            queue.await(CLOSE_PATIENCE);
         }
     }
 

@@ -197,10 +197,10 @@ final class PacketQueue {
     }
 
     /**
-     * Hands over what is left and waits until the thread is done, or {@code patience} is over. Called once no frame
-     * passes any more, on the loop or when the loop has ended. Whether the thread is done.
+     * Hands over what is left; the thread ends when it has worked through it. Called once no frame passes any more, on the
+     * loop or when the loop has ended. Harmless when repeated.
      */
-    boolean close(Duration patience) {
+    void finish() {
         if (!closed) {
             closed = true;
             Timer armed = timer;
@@ -215,6 +215,13 @@ final class PacketQueue {
             }
             filled.add(END);
         }
+    }
+
+    /**
+     * Waits after {@link #finish} until the thread is done, or {@code patience} is over. Any thread. Whether the thread is
+     * done.
+     */
+    boolean await(Duration patience) {
         try {
             thread.join(Math.max(1, patience.toMillis()));
         } catch (InterruptedException e) {

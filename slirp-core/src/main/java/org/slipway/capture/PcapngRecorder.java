@@ -142,13 +142,22 @@ public final class PcapngRecorder implements AutoCloseable {
     }
 
     /**
+     * Hands what is left to the writing thread. Called once no frame passes any more, on the loop or when the loop has ended;
+     * {@link #close} follows, on any thread. Harmless when repeated.
+     */
+    public void finish() {
+        queue.finish();
+    }
+
+    /**
      * Writes out what is left and closes the file, within two seconds: what a stalled disk or reader has not taken by
-     * then is lost. Called once no frame passes any more, on the loop or when the loop has ended. Harmless when repeated.
+     * then is lost. Called after {@link #finish}, or as that. Harmless when repeated.
      */
     @Override
     public void close() {
         if (!closed) {
-            if (!queue.close(CLOSE_PATIENCE)) {
+            queue.finish();
+            if (!queue.await(CLOSE_PATIENCE)) {
                 writer.abandon("not written out within " + CLOSE_PATIENCE.toSeconds() + " s");
             }
             closed = true;

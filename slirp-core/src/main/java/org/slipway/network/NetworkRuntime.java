@@ -110,7 +110,16 @@ final class NetworkRuntime implements Network {
 
     /** Opens a recording; throws RecordingException. */
     PcapngRecorder openRecorder(Path file) {
-        return PcapngRecorder.open(file, loop, text -> listener.event(Kind.WARNING, text));
+        return PcapngRecorder.open(file, loop, this::warn);
+    }
+
+    /** Tells the listener on the loop, as long as there is one. */
+    private void warn(String text) {
+        if (loop.inLoop() || eventLoop.isShuttingDown()) {
+            listener.event(Kind.WARNING, text);
+        } else {
+            eventLoop.execute(() -> listener.event(Kind.WARNING, text));
+        }
     }
 
     /** Work that may block leaves the loop: one thread, which ends when idle, and a bounded queue. */

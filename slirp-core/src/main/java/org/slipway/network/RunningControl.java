@@ -205,7 +205,13 @@ final class RunningControl implements Control {
     private void replace(@Nullable PcapngRecorder next) {
         PcapngRecorder before;
         try {
-            before = onLoop(() -> recordings.replace(next));
+            before = onLoop(() -> {
+                PcapngRecorder replaced = recordings.replace(next);
+                if (replaced != null) {
+                    replaced.finish();
+                }
+                return replaced;
+            });
         } catch (NetworkException closed) {
             if (next != null) {
                 next.close();

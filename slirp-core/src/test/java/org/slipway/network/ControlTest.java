@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -264,6 +265,36 @@ class ControlTest {
         NetworkSummary.Recording all = network.summary().recording();
         assertThat(all.written()).isEqualTo(all.captured()).isGreaterThanOrEqualTo(4);
         assertThatThrownBy(control::stopRecording).hasMessage("nothing is being recorded");
+    }
+
+    /** Whatever passes meanwhile is in one file or the other. */
+    @Test
+    void nothingIsLostWhenARecordingRotates() throws IOException {
+        AtomicBoolean enough = new AtomicBoolean();
+        control.record(directory.resolve("0.pcapng"));
+        CompletableFuture<Long> sent = CompletableFuture.supplyAsync(() -> {
+            long count = 0;
+            while (!enough.get()) {
+                vm.sendUdp(5000, GATEWAY, 9, new byte[1000]).join();
+                count++;
+            }
+            return count;
+        });
+        for (int i = 1; i <= 60; i++) {
+            control.record(directory.resolve(i + ".pcapng"));
+        }
+        enough.set(true);
+        long least = sent.join();
+        control.stopRecording();
+        NetworkSummary.Recording all = network.summary().recording();
+        assertThat(all.lost()).isZero();
+        assertThat(all.error()).isNull();
+        assertThat(all.written()).isEqualTo(all.captured()).isGreaterThanOrEqualTo(least);
+        long bytes = 0;
+        for (int i = 0; i <= 60; i++) {
+            bytes += Files.size(directory.resolve(i + ".pcapng"));
+        }
+        assertThat(bytes).isGreaterThan(1000 * least);
     }
 
     @Test
