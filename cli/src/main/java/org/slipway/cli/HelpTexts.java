@@ -39,6 +39,16 @@ final class HelpTexts {
                                     datagrams and pings come from, or the name of an
                                     interface that has one [as the host routes]
               dhcp=on|off           lease addresses, by DHCP and DHCPv6 [on]
+              lease=MAC=ADDR[=NAME] keep ADDR, of either family, for the guest MAC, which
+                                    is told to call itself NAME; may be repeated
+              lease-time=SECONDS    how long leases last, 60 at least [86400]
+              ntp=ADDR              a time server that DHCP tells; may be repeated
+              route=NET/LENGTH[=ROUTER]
+                                    a route of IPv4 that DHCP tells, by the gateway
+                                    unless ROUTER is given; may be repeated
+              dhcp-option=CODE=KIND:VALUE, dhcpv6-option=CODE=KIND:VALUE
+                                    any other option. KIND is hex, text, ip, name, u8,
+                                    u16 or u32; given again for a CODE, VALUE is added
               dns-proxy=on|off      resolve names for guests, and tell them so [on]
               host-record=NAME=ADDR guests find NAME at ADDR; may be repeated
               dns-block=NAME        NAME and all below it do not exist

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.slipway.gateway.AddressPlan;
+import org.slipway.gateway.DhcpPlan;
 import org.slipway.gateway.GatewayConfig;
 import org.slipway.gateway.OwnServices;
 import org.slipway.nat.ForwardRule;
@@ -41,7 +42,13 @@ final class UserPort {
             "host-record",
             "dns-block",
             "outbound-addr",
-            "outbound-addr6");
+            "outbound-addr6",
+            "lease",
+            "lease-time",
+            "ntp",
+            "route",
+            "dhcp-option",
+            "dhcpv6-option");
 
     private static final Set<String> SWITCHES =
             Set.of("ipv4", "ipv6", "restrict", "host-loopback", "multicast", "dhcp", "dns-proxy");
@@ -66,7 +73,7 @@ final class UserPort {
         for (String resolver : options.values("dns-host")) {
             resolvers.add(resolver(resolver, options));
         }
-        return new GatewayConfig(plan, mtu, List.copyOf(forwards), List.copyOf(resolvers))
+        GatewayConfig config = new GatewayConfig(plan, mtu, List.copyOf(forwards), List.copyOf(resolvers))
                 .booting(BootOptions.read(options, notes))
                 .allowing(AccessOptions.access(options))
                 .filtering(AccessOptions.filtering(options))
@@ -78,6 +85,15 @@ final class UserPort {
                         !Boolean.FALSE.equals(options.flag("dhcp")),
                         !Boolean.FALSE.equals(options.flag("dns-proxy")),
                         SmbOption.read(options, plan, guestForwards, notes)));
+        DhcpPlan dhcp = DhcpPlanOptions.read(options, plan);
+        if (!config.services().dhcp() && !dhcp.equals(DhcpPlan.DEFAULT)) {
+            notes.add("with dhcp=off nobody hears of leases, routes, time servers and options of DHCP");
+        }
+        try {
+            return config.leasing(dhcp);
+        } catch (IllegalArgumentException e) {
+            throw options.error(String.valueOf(e.getMessage()));
+        }
     }
 
     private static InetSocketAddress resolver(String value, PortOptions options) {

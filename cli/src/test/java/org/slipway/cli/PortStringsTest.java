@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slipway.gateway.AddressPlan;
+import org.slipway.gateway.DhcpPlan;
 import org.slipway.gateway.GatewayConfig;
 import org.slipway.gateway.NetBoot;
 import org.slipway.gateway.OwnServices;
@@ -30,7 +31,9 @@ import org.slipway.link.LinkConfig;
 import org.slipway.nat.GuestAccess;
 import org.slipway.nat.OutboundAddresses;
 import org.slipway.nat.UdpFiltering;
+import org.slipway.service.StaticLease;
 import org.slipway.wire.IpAddress;
+import org.slipway.wire.MacAddress;
 
 class PortStringsTest {
 
@@ -106,6 +109,34 @@ class PortStringsTest {
         assertThat(gateway("user,outbound-addr=192.0.2.7,outbound-addr6=2001:db8::7")
                         .outbound())
                 .isEqualTo(new OutboundAddresses(IpAddress.parse("192.0.2.7"), IpAddress.parse("2001:db8::7")));
+    }
+
+    @Test
+    void userSaysWhatDhcpDoesBesides() {
+        DhcpPlan plan = gateway("user,lease=52:54:00:12:34:56=10.0.2.100=Web,lease=52:54:00:12:34:56=fd00::100=web,"
+                        + "lease=52:54:00:12:34:57=10.0.2.101,lease-time=600,ntp=10.0.2.50,ntp=2001:db8::1,"
+                        + "route=192.168.7.0/24,route=192.168.8.0/24=10.0.2.20,"
+                        + "dhcp-option=252=text:http://w/a,,b,dhcp-option=150=ip:10.0.2.1,dhcp-option=150=ip:10.0.2.9,"
+                        + "dhcp-option=43=hex:01:02ff,dhcp-option=19=u8:1,dhcp-option=22=u16:576,dhcp-option=24=u32:600,"
+                        + "dhcp-option=119=name:a.test,dhcpv6-option=0x29=text:CET,dhcpv6-option=23=ip:fd00::9")
+                .dhcp();
+        assertThat(plan.leases())
+                .containsExactly(
+                        new StaticLease(MacAddress.parse("52:54:00:12:34:56"), IpAddress.parse("10.0.2.100"), "web"),
+                        new StaticLease(MacAddress.parse("52:54:00:12:34:56"), IpAddress.parse("fd00::100"), "web"),
+                        new StaticLease(MacAddress.parse("52:54:00:12:34:57"), IpAddress.parse("10.0.2.101"), ""));
+        assertThat(plan.leaseSeconds()).isEqualTo(600);
+        assertThat(plan.timeServers()).hasToString("[10.0.2.50, 2001:db8::1]");
+        assertThat(plan.routes())
+                .hasToString("[ClasslessRoute[destination=192.168.7.0/24, router=10.0.2.2],"
+                        + " ClasslessRoute[destination=192.168.8.0/24, router=10.0.2.20]]");
+        assertThat(plan.options())
+                .hasToString("252=687474703a2f2f772f612c62 150=0a0002010a000209 43=0102ff 19=01 22=0240 24=00000258"
+                        + " 119=01610474657374" + "00");
+        assertThat(plan.optionsv6()).hasToString("41=434554 23=fd000000000000000000000000000009");
+        assertThat(gateway("user").dhcp()).isEqualTo(DhcpPlan.DEFAULT);
+        assertThat(parse("user,dhcp=off,ntp=10.0.2.50").notes())
+                .containsExactly("with dhcp=off nobody hears of leases, routes, time servers and options of DHCP");
     }
 
     @Test
@@ -264,7 +295,7 @@ class PortStringsTest {
                 "vde | QEMU's 'vde' is not a port of Slipway; use user, socket, stream",
                 "user user | a network has one 'user' port at most, for now",
                 "user,nett=1 | Invalid parameter 'nett'; did you mean 'net'?",
-                "user,foo=1 | Invalid parameter 'foo'; 'user' takes bootfile, dhcp, dhcpstart, dns, dns-block, dns-host, dns-proxy, dnssearch, domainname, guestfwd, host, host-loopback, host-record, hostfwd, hostname, ip, ipv4, ipv6, ipv6-dns, ipv6-host, ipv6-net, ipv6-prefix, ipv6-prefixlen, mtu, multicast, net, outbound-addr, outbound-addr6, restrict, smb, smbserver, tftp, tftp-server-name, udp-filtering",
+                "user,foo=1 | Invalid parameter 'foo'; 'user' takes bootfile, dhcp, dhcp-option, dhcpstart, dhcpv6-option, dns, dns-block, dns-host, dns-proxy, dnssearch, domainname, guestfwd, host, host-loopback, host-record, hostfwd, hostname, ip, ipv4, ipv6, ipv6-dns, ipv6-host, ipv6-net, ipv6-prefix, ipv6-prefixlen, lease, lease-time, mtu, multicast, net, ntp, outbound-addr, outbound-addr6, restrict, route, smb, smbserver, tftp, tftp-server-name, udp-filtering",
                 "user,tftp=/no/such/place | Parameter 'tftp' expects a directory, which '/no/such/place' is not",
                 "user,tftp= | Parameter 'tftp' expects a directory, which '' is not",
                 "user,restrict=maybe | Parameter 'restrict' expects 'on' or 'off', not 'maybe'",
@@ -314,6 +345,25 @@ class PortStringsTest {
                 "user,host-record=db=x | Parameter 'host-record' expects NAME=ADDRESS, not 'db=x'",
                 "user,host-record=d!b=192.0.2.1 | 'd!b' is no host name: labels of letters, digits, '-' and '_'",
                 "user,dns-block=a..b | 'a..b' is no domain name",
+                "user,lease=10.0.2.9 | Parameter 'lease' expects MAC=ADDRESS or MAC=ADDRESS=NAME, not '10.0.2.9'",
+                "user,lease=52:54:00:12:34:56=x | Parameter 'lease' expects MAC=ADDRESS or MAC=ADDRESS=NAME, not '52:54:00:12:34:56=x'",
+                "user,lease=01:00:5e:00:00:01=10.0.2.9 | 01:00:5e:00:00:01 is not the Ethernet address of one guest",
+                "user,lease=52:54:00:12:34:56=10.0.3.9 | the static lease of 52:54:00:12:34:56, 10.0.3.9, is no address of a guest in 10.0.2.0/24",
+                "user,lease=52:54:00:12:34:56=10.0.2.4,guestfwd=:10.0.2.4:7-tcp:127.0.0.1:7 | the static lease of 52:54:00:12:34:56, 10.0.2.4, is an address of the gateway's own",
+                "user,ipv6=off,lease=52:54:00:12:34:56=fd00::9 | the static lease of 52:54:00:12:34:56, fd00::9, is no address of a guest in IPv6, which is off",
+                "user,lease=52:54:00:12:34:56=10.0.2.9=a.b | 'a.b' is no host name: 1 to 63 of a-z, 0-9 and '-', which stands at neither end",
+                "user,lease-time=59 | Parameter 'lease-time' must be 60 to 2147483647, not '59'",
+                "user,ntp=pool.test | Parameter 'ntp' expects the address of a time server, not 'pool.test'",
+                "user,route=192.168.7.1/24 | Parameter 'route' expects NETWORK/LENGTH or NETWORK/LENGTH=ROUTER of IPv4 (IPv6 guests take routes from routers only), not '192.168.7.1/24'",
+                "user,route=192.168.7.0/24=10.1.1.1 | the router 10.1.1.1 to 192.168.7.0/24 is not in 10.0.2.0/24",
+                "user,ipv4=off,route=192.168.7.0/24 | Parameter 'route' is of IPv4, which is off: '192.168.7.0/24'",
+                "user,dhcp-option=252 | Parameter 'dhcp-option' expects CODE=KIND:VALUE with KIND hex, text, ip, name, u8, u16 or u32, CODE 1 to 254, not '252'",
+                "user,dhcp-option=255=hex:00 | Parameter 'dhcp-option' expects CODE=KIND:VALUE with KIND hex, text, ip, name, u8, u16 or u32, CODE 1 to 254, not '255=hex:00'",
+                "user,dhcp-option=42=ip:fd00::1 | Parameter 'dhcp-option': 'fd00::1' is no ip in '42=ip:fd00::1'; expected is CODE=KIND:VALUE with KIND hex, text, ip, name, u8, u16 or u32",
+                "user,dhcp-option=43=hex:0 | Parameter 'dhcp-option': '0' is no hex in '43=hex:0'; expected is CODE=KIND:VALUE with KIND hex, text, ip, name, u8, u16 or u32",
+                "user,dhcp-option=19=u8:256 | Parameter 'dhcp-option': '256' is no u8 in '19=u8:256'; expected is CODE=KIND:VALUE with KIND hex, text, ip, name, u8, u16 or u32",
+                "user,dhcp-option=51=u32:600 | option 51 is what DHCP itself needs",
+                "user,dhcpv6-option=3=u32:600 | option 3 is what DHCPv6 itself needs",
                 "socket | exactly one of listen=, connect=, mcast= or udp= is required",
                 "socket,listen=:1,connect=:2 | exactly one of listen=, connect=, mcast= or udp= is required",
                 "socket,mcast=230.0.0.1:1234 | Parameter 'mcast' is not supported yet",

@@ -89,6 +89,22 @@ public record AddressPlan(@Nullable Ipv4Plan ipv4, @Nullable Ipv6Plan ipv6) {
                 || ipv6 != null && (ipv6.prefix().contains(address) || !address.isIpv4() && address.isLinkLocal());
     }
 
+    /** Whether {@code address} can be that of a station in the guests' network, apart from what the gateway has there. */
+    boolean isStation(IpAddress address) {
+        return ipv4 != null && ipv4.isStation(address)
+                || ipv6 != null
+                        && ipv6.prefix().contains(address)
+                        && !address.equals(ipv6.prefix().address());
+    }
+
+    /** The network of one family, for a message. */
+    String network(boolean ofIpv4) {
+        if (ofIpv4) {
+            return ipv4 == null ? "IPv4, which is off" : ipv4.network().toString();
+        }
+        return ipv6 == null ? "IPv6, which is off" : ipv6.prefix().toString();
+    }
+
     /** The names of the gateway and the resolver below {@link LocalNames#DOMAIN}, and their addresses. */
     Map<String, List<IpAddress>> names() {
         List<IpAddress> gateway = new ArrayList<>();

@@ -116,6 +116,7 @@ public final class Gateway implements Port {
         names = new LocalNames(
                 plan.names(),
                 config.names().domain().toLowerCase(Locale.ROOT),
+                config.dhcp().leases(),
                 plan::contains,
                 hostRecords,
                 config.ownNames().blocked());

@@ -1,12 +1,16 @@
 package org.slipway.gateway;
 
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.slipway.nat.ForwardRule;
 import org.slipway.nat.GuestAccess;
 import org.slipway.nat.GuestForward;
 import org.slipway.nat.OutboundAddresses;
 import org.slipway.nat.UdpFiltering;
+import org.slipway.wire.IpAddress;
 import org.slipway.wire.Ipv6Packet;
 
 /**
@@ -25,6 +29,7 @@ import org.slipway.wire.Ipv6Packet;
  * @param services what the gateway serves itself
  * @param outbound from which of its addresses the host speaks for guests
  * @param ownNames what the resolver knows by itself
+ * @param dhcp what DHCP does beyond the common
  */
 public record GatewayConfig(
         AddressPlan plan,
@@ -38,7 +43,8 @@ public record GatewayConfig(
         List<GuestForward> guestForwards,
         OwnServices services,
         OutboundAddresses outbound,
-        OwnNames ownNames) {
+        OwnNames ownNames,
+        DhcpPlan dhcp) {
 
     /** Every IPv4 host takes packets of this size (RFC 791); libslirp's own lower bound is 68. */
     public static final int MIN_MTU = 576;
@@ -69,121 +75,97 @@ public record GatewayConfig(
                 List.of(),
                 OwnServices.DEFAULT,
                 OutboundAddresses.NONE,
-                OwnNames.NONE);
+                OwnNames.NONE,
+                DhcpPlan.DEFAULT);
     }
 
     /** The same with something to boot. */
     public GatewayConfig booting(NetBoot what) {
-        return new GatewayConfig(
-                plan,
-                mtu,
-                forwards,
-                resolvers,
-                what,
-                access,
-                filtering,
-                names,
-                guestForwards,
-                services,
-                outbound,
-                ownNames);
+        return with(draft -> draft.boot = what);
     }
 
     /** The same for guests that may reach what {@code what} says. */
     public GatewayConfig allowing(GuestAccess what) {
-        return new GatewayConfig(
-                plan,
-                mtu,
-                forwards,
-                resolvers,
-                boot,
-                what,
-                filtering,
-                names,
-                guestForwards,
-                services,
-                outbound,
-                ownNames);
+        return with(draft -> draft.access = what);
     }
 
     /** The same with another filtering of datagrams. */
     public GatewayConfig filtering(UdpFiltering how) {
-        return new GatewayConfig(
-                plan, mtu, forwards, resolvers, boot, access, how, names, guestForwards, services, outbound, ownNames);
+        return with(draft -> draft.filtering = how);
     }
 
     /** The same with names that guests are told. */
     public GatewayConfig naming(ToldNames what) {
-        return new GatewayConfig(
-                plan,
-                mtu,
-                forwards,
-                resolvers,
-                boot,
-                access,
-                filtering,
-                what,
-                guestForwards,
-                services,
-                outbound,
-                ownNames);
+        return with(draft -> draft.names = what);
     }
 
     /** The same with forwards from guests to the host. */
     public GatewayConfig leading(List<GuestForward> to) {
-        return new GatewayConfig(
-                plan, mtu, forwards, resolvers, boot, access, filtering, names, to, services, outbound, ownNames);
+        return with(draft -> draft.guestForwards = to);
     }
 
     /** The same with other services of the gateway's own. */
     public GatewayConfig serving(OwnServices what) {
-        return new GatewayConfig(
-                plan,
-                mtu,
-                forwards,
-                resolvers,
-                boot,
-                access,
-                filtering,
-                names,
-                guestForwards,
-                what,
-                outbound,
-                ownNames);
+        return with(draft -> draft.services = what);
     }
 
     /** The same from other addresses of the host. */
     public GatewayConfig speaking(OutboundAddresses from) {
-        return new GatewayConfig(
-                plan,
-                mtu,
-                forwards,
-                resolvers,
-                boot,
-                access,
-                filtering,
-                names,
-                guestForwards,
-                services,
-                from,
-                ownNames);
+        return with(draft -> draft.outbound = from);
     }
 
     /** The same with a resolver that knows names of its own. */
     public GatewayConfig knowing(OwnNames what) {
+        return with(draft -> draft.ownNames = what);
+    }
+
+    /** The same with DHCP that does more. */
+    public GatewayConfig leasing(DhcpPlan what) {
+        return with(draft -> draft.dhcp = what);
+    }
+
+    private GatewayConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new GatewayConfig(
                 plan,
                 mtu,
                 forwards,
                 resolvers,
-                boot,
-                access,
-                filtering,
-                names,
-                guestForwards,
-                services,
-                outbound,
-                what);
+                draft.boot,
+                draft.access,
+                draft.filtering,
+                draft.names,
+                draft.guestForwards,
+                draft.services,
+                draft.outbound,
+                draft.ownNames,
+                draft.dhcp);
+    }
+
+    /** What of a configuration can be made different. */
+    private static final class Draft {
+        NetBoot boot;
+        GuestAccess access;
+        UdpFiltering filtering;
+        ToldNames names;
+        List<GuestForward> guestForwards;
+        OwnServices services;
+        OutboundAddresses outbound;
+        OwnNames ownNames;
+        DhcpPlan dhcp;
+
+        Draft(GatewayConfig config) {
+            boot = config.boot;
+            access = config.access;
+            filtering = config.filtering;
+            names = config.names;
+            guestForwards = config.guestForwards;
+            services = config.services;
+            outbound = config.outbound;
+            ownNames = config.ownNames;
+            dhcp = config.dhcp;
+        }
     }
 
     /** Whether guests are told of a resolver, and may ask it. */
@@ -199,5 +181,19 @@ public record GatewayConfig(
         if (mtu < min || mtu > MAX_MTU) {
             throw new IllegalArgumentException("mtu=" + mtu + " is not " + min + " to " + MAX_MTU);
         }
+        dhcp.check(plan, ownAddresses(plan, guestForwards, services));
+    }
+
+    /** The addresses of the guests' network that are the gateway's. */
+    private static Set<IpAddress> ownAddresses(
+            AddressPlan plan, List<GuestForward> guestForwards, OwnServices services) {
+        Set<IpAddress> own = new HashSet<>(plan.hosts());
+        own.addAll(plan.resolvers());
+        guestForwards.forEach(forward -> own.add(forward.server()));
+        SmbShare smb = services.smb();
+        if (smb != null) {
+            own.addAll(smb.servers());
+        }
+        return own;
     }
 }

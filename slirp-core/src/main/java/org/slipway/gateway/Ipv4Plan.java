@@ -87,6 +87,11 @@ public record Ipv4Plan(IpPrefix network, IpAddress host, IpAddress dns, IpAddres
         }
     }
 
+    /** Whether {@code address} is of the network, and neither its first nor its last. */
+    boolean isStation(IpAddress address) {
+        return isHostAddress(network, address);
+    }
+
     private static boolean isHostAddress(IpPrefix network, IpAddress address) {
         return network.contains(address)
                 && !address.equals(network.address())

@@ -1,5 +1,6 @@
 package org.slipway.gateway;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.slipway.ip.IpHost;
 import org.slipway.loop.Loop;
@@ -8,8 +9,10 @@ import org.slipway.service.DhcpConfig;
 import org.slipway.service.DhcpServer;
 import org.slipway.service.Lease;
 import org.slipway.service.LeaseListener;
+import org.slipway.wire.ClasslessRoute;
 import org.slipway.wire.DhcpOptions;
 import org.slipway.wire.IpAddress;
+import org.slipway.wire.IpPrefix;
 
 /** What only IPv4 has at the gateway: its addresses, and DHCP. */
 final class Ipv4Services {
@@ -17,16 +20,18 @@ final class Ipv4Services {
     private static final int DHCP_SERVER_PORT = 67;
     private static final IpAddress BROADCAST = IpAddress.parse("255.255.255.255");
 
+    private static final IpPrefix EVERYWHERE = IpPrefix.of(IpAddress.ipv4(0), 0);
+
     private final DhcpServer dhcp;
 
     Ipv4Services(Ipv4Plan plan, GatewayConfig config, Loop loop, DatagramServices services, LeaseListener listener) {
-        NetBoot boot = config.boot();
         DhcpConfig told = DhcpConfig.of(
                         plan.network(), plan.host(), plan.dns(), plan.dhcpFirst(), plan.dhcpLast(), config.mtu())
-                .booting(boot.bootFile(), options(boot, config.names()))
+                .booting(config.boot().bootFile(), options(plan, config))
                 .reserving(config.guestForwards().stream()
                         .map(GuestForward::server)
-                        .toList());
+                        .toList())
+                .leasing(config.dhcp().leaseSeconds(), config.dhcp().leases(true));
         if (!config.access().outside()) {
             told = told.isolated();
         }
@@ -42,7 +47,10 @@ final class Ipv4Services {
         }
     }
 
-    private static DhcpOptions options(NetBoot boot, ToldNames names) {
+    private static DhcpOptions options(Ipv4Plan plan, GatewayConfig config) {
+        NetBoot boot = config.boot();
+        ToldNames names = config.names();
+        DhcpPlan dhcp = config.dhcp();
         DhcpOptions.Builder options = new DhcpOptions.Builder();
         if (!names.host().isEmpty()) {
             options.putText(DhcpOptions.HOST_NAME, names.host());
@@ -59,7 +67,24 @@ final class Ipv4Services {
         if (boot.isHttp()) {
             options.putText(DhcpOptions.VENDOR_CLASS, "HTTPClient");
         }
-        return options.build();
+        if (!dhcp.timeServers(true).isEmpty()) {
+            options.putAddresses(DhcpOptions.NTP_SERVERS, dhcp.timeServers(true));
+        }
+        if (!dhcp.routes().isEmpty()) {
+            options.putRoutes(DhcpOptions.CLASSLESS_STATIC_ROUTE, routes(plan, config));
+        }
+        return options.putAll(dhcp.options()).build();
+    }
+
+    /** RFC 3442: who takes these routes takes no router of option 3, so the default route is among them. */
+    private static List<ClasslessRoute> routes(Ipv4Plan plan, GatewayConfig config) {
+        List<ClasslessRoute> routes = new ArrayList<>(config.dhcp().routes());
+        boolean hasDefault =
+                routes.stream().anyMatch(route -> route.destination().length() == 0);
+        if (config.access().outside() && !hasDefault) {
+            routes.add(new ClasslessRoute(EVERYWHERE, plan.host()));
+        }
+        return routes;
     }
 
     static void takeAddresses(Ipv4Plan plan, IpHost ip) {

@@ -25,7 +25,9 @@ import org.slipway.wire.IpPrefix;
  * @param mtu in bytes, told to clients that ask (option 26)
  * @param leaseSeconds how long a lease lasts, {@link #MIN_LEASE_SECONDS} or more; a client may ask for less
  * @param bootFile what the {@code file} field says, at most 127 characters of ISO 8859-1; empty for none
- * @param extra further options for every client, as they are (host name, domain, search list, boot server, …)
+ * @param extra further options for every client, as they are (host name, domain, search list, boot server, …); instead of what
+ *     else would be said with the same code, but for the mask and what DHCP itself needs
+ * @param fixed addresses that are kept for one client each, of the network, of the pool or not; none is reserved
  */
 public record DhcpConfig(
         IpPrefix network,
@@ -38,7 +40,8 @@ public record DhcpConfig(
         int mtu,
         int leaseSeconds,
         String bootFile,
-        DhcpOptions extra) {
+        DhcpOptions extra,
+        List<StaticLease> fixed) {
 
     /** One day, as libslirp has it. */
     public static final int DEFAULT_LEASE_SECONDS = 86_400;
@@ -71,6 +74,13 @@ public record DhcpConfig(
                 Stream.of(server, router == null ? server : router, network.address(), network.ipv4Broadcast()),
                 dns.stream());
         reserved = Stream.concat(reserved.stream(), services).collect(Collectors.toUnmodifiableSet());
+        fixed = List.copyOf(fixed);
+        for (StaticLease lease : fixed) {
+            if (!network.contains(lease.address()) || reserved.contains(lease.address())) {
+                throw new IllegalArgumentException(
+                        "static lease of " + lease.address() + ", which is no guest's address in " + network);
+            }
+        }
     }
 
     /** The gateway is router and server, leases last a day, nothing special. */
@@ -87,42 +97,67 @@ public record DhcpConfig(
                 mtu,
                 DEFAULT_LEASE_SECONDS,
                 "",
-                DhcpOptions.NONE);
+                DhcpOptions.NONE,
+                List.of());
     }
 
     /** The same with something to boot, and further options. */
     public DhcpConfig booting(String file, DhcpOptions options) {
-        return new DhcpConfig(
-                network, server, router, dns, poolFirst, poolLast, reserved, mtu, leaseSeconds, file, options);
+        return with(router, dns, reserved, leaseSeconds, file, options, fixed);
     }
 
     /** The same, never leasing {@code addresses}. */
     public DhcpConfig reserving(Collection<IpAddress> addresses) {
         Set<IpAddress> all = new HashSet<>(reserved);
         all.addAll(addresses);
-        return new DhcpConfig(
-                network, server, router, dns, poolFirst, poolLast, all, mtu, leaseSeconds, bootFile, extra);
+        return with(router, dns, all, leaseSeconds, bootFile, extra, fixed);
+    }
+
+    /** The same with leases that last {@code seconds}, some of them fixed. */
+    public DhcpConfig leasing(int seconds, List<StaticLease> leases) {
+        return with(router, dns, reserved, seconds, bootFile, extra, leases);
     }
 
     /** The same without resolvers. Their addresses stay reserved. */
     public DhcpConfig withoutResolver() {
-        return new DhcpConfig(
-                network, server, router, List.of(), poolFirst, poolLast, reserved, mtu, leaseSeconds, bootFile, extra);
+        return with(router, List.of(), reserved, leaseSeconds, bootFile, extra, fixed);
     }
 
     /** The same on a link that leads nowhere: without router and resolvers. Their addresses stay reserved. */
     public DhcpConfig isolated() {
-        return new DhcpConfig(
-                network, server, null, List.of(), poolFirst, poolLast, reserved, mtu, leaseSeconds, bootFile, extra);
+        return with(null, List.of(), reserved, leaseSeconds, bootFile, extra, fixed);
     }
 
-    /** The addresses to lease, in order. */
+    private DhcpConfig with(
+            @Nullable IpAddress by,
+            List<IpAddress> resolvers,
+            Set<IpAddress> kept,
+            int seconds,
+            String file,
+            DhcpOptions options,
+            List<StaticLease> leases) {
+        return new DhcpConfig(
+                network, server, by, resolvers, poolFirst, poolLast, kept, mtu, seconds, file, options, leases);
+    }
+
+    /** What the guest that has a fixed {@code address} is to call itself; empty if that is not said. */
+    String nameOf(IpAddress address) {
+        for (StaticLease lease : fixed) {
+            if (lease.address().equals(address)) {
+                return lease.name();
+            }
+        }
+        return "";
+    }
+
+    /** The addresses to lease to whoever comes, in order. */
     List<IpAddress> pool() {
+        Set<IpAddress> kept = fixed.stream().map(StaticLease::address).collect(Collectors.toSet());
         List<IpAddress> pool = new ArrayList<>();
         int first = poolFirst.ipv4Bits();
         for (int bits = first; bits - first <= poolLast.ipv4Bits() - first; bits++) {
             IpAddress address = IpAddress.ipv4(bits);
-            if (!reserved.contains(address)) {
+            if (!reserved.contains(address) && !kept.contains(address)) {
                 pool.add(address);
             }
         }

@@ -65,13 +65,17 @@ record DhcpReply(DhcpMessage message, IpAddress destination, long destinationMac
         // RFC 2132 3.3: the mask stands in front of the router. Sent to those as well who do not say what they want.
         options.putInt(DhcpOptions.SUBNET_MASK, config.network().ipv4Mask());
         IpAddress router = config.router();
-        if (router != null) {
+        if (router != null && !config.extra().contains(DhcpOptions.ROUTER)) {
             options.putAddress(DhcpOptions.ROUTER, router);
         }
-        if (!config.dns().isEmpty()) {
+        if (!config.dns().isEmpty() && !config.extra().contains(DhcpOptions.DNS_SERVER)) {
             options.putAddresses(DhcpOptions.DNS_SERVER, config.dns());
         }
         echoClientId(request, options);
+        String name = config.nameOf(address);
+        if (!name.isEmpty()) {
+            options.putText(DhcpOptions.HOST_NAME, name);
+        }
         int room = maxLength(config, request) - DhcpMessage.OPTIONS - 1;
         byte @Nullable [] wanted = request.options().bytes(DhcpOptions.PARAMETER_REQUEST_LIST);
         for (int i = 0; wanted != null && i < Math.min(wanted.length, MAX_WANTED); i++) {

@@ -30,7 +30,7 @@ public final class DhcpServer implements DatagramService {
         this.config = config;
         this.loop = loop;
         this.sender = sender;
-        leases = new LeaseTable(config.pool(), listener);
+        leases = new LeaseTable(config.pool(), config.fixed(), listener);
         expiry = new LeaseExpiry(loop, leases);
     }
 

@@ -2,6 +2,9 @@ package org.slipway.service;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slipway.wire.Dhcpv6Options;
 import org.slipway.wire.DnsAddresses;
 import org.slipway.wire.Duid;
 import org.slipway.wire.IpAddress;
@@ -17,8 +20,10 @@ import org.slipway.wire.MacAddress;
  * @param dns resolvers in order of preference; may be empty
  * @param domains names to search in; may be empty
  * @param bootFileUrl what to boot (RFC 5970); empty for none
- * @param pool addresses to lease, in order, at most {@link #MAX_POOL}; may be empty
+ * @param pool addresses to lease to whoever comes, in order, at most {@link #MAX_POOL}; may be empty
+ * @param fixed addresses that are kept for one client each, of the prefix, and not in the pool
  * @param leaseSeconds how long a lease is valid
+ * @param extra further options for clients that ask for them; instead of what else would be said with the same code
  */
 public record Dhcpv6Config(
         IpPrefix prefix,
@@ -28,7 +33,9 @@ public record Dhcpv6Config(
         List<String> domains,
         String bootFileUrl,
         List<IpAddress> pool,
-        int leaseSeconds) {
+        List<StaticLease> fixed,
+        int leaseSeconds,
+        Dhcpv6Options extra) {
 
     /** Bounds the search for a free address. */
     public static final int MAX_POOL = 1024;
@@ -53,6 +60,12 @@ public record Dhcpv6Config(
                 throw new IllegalArgumentException("DHCPv6 pool address " + address + " is not in " + prefix);
             }
         }
+        for (StaticLease lease : fixed) {
+            if (!prefix.contains(lease.address()) || pool.contains(lease.address())) {
+                throw new IllegalArgumentException("static lease of " + lease.address() + ", which is not in " + prefix
+                        + ", or not for one alone");
+            }
+        }
         for (String domain : domains) {
             if (!DnsAddresses.isName(domain)) {
                 throw new IllegalArgumentException("not a domain name: '" + domain + "'");
@@ -65,6 +78,7 @@ public record Dhcpv6Config(
         dns = List.copyOf(dns);
         domains = List.copyOf(domains);
         pool = List.copyOf(pool);
+        fixed = List.copyOf(fixed);
     }
 
     /**
@@ -89,7 +103,25 @@ public record Dhcpv6Config(
                 domains,
                 bootFileUrl,
                 pool(prefix, reserved),
-                DhcpConfig.DEFAULT_LEASE_SECONDS);
+                List.of(),
+                DhcpConfig.DEFAULT_LEASE_SECONDS,
+                Dhcpv6Options.NONE);
+    }
+
+    /** The same with leases that last {@code seconds}, some of them fixed, and further options. */
+    public Dhcpv6Config leasing(int seconds, List<StaticLease> leases, Dhcpv6Options options) {
+        Set<IpAddress> kept = leases.stream().map(StaticLease::address).collect(Collectors.toSet());
+        return new Dhcpv6Config(
+                prefix,
+                server,
+                serverMac,
+                dns,
+                domains,
+                bootFileUrl,
+                pool.stream().filter(address -> !kept.contains(address)).toList(),
+                leases,
+                seconds,
+                options);
     }
 
     private static List<IpAddress> pool(IpPrefix prefix, List<IpAddress> reserved) {
@@ -105,6 +137,11 @@ public record Dhcpv6Config(
             }
         }
         return pool;
+    }
+
+    /** How many addresses there are to lease. */
+    int addresses() {
+        return pool.size() + fixed.size();
     }
 
     /** The server's identifier: DUID-LL, the same after each start. */

@@ -50,7 +50,7 @@ final class Dhcpv6Leases {
     Dhcpv6Leases(Dhcpv6Config config, Loop loop, LeaseListener listener) {
         this.config = config;
         this.loop = loop;
-        table = new LeaseTable(config.pool(), listener);
+        table = new LeaseTable(config.pool(), config.fixed(), listener);
         expiry = new LeaseExpiry(loop, table);
     }
 
@@ -110,7 +110,7 @@ final class Dhcpv6Leases {
         }
     }
 
-    /** All leases, in the order of the pool. */
+    /** All leases, in the order of the pool, the fixed ones behind. */
     List<Lease> leases() {
         return table.leases(loop.nanoTime());
     }
@@ -128,7 +128,7 @@ final class Dhcpv6Leases {
             }
             station = new Station(client.duid);
             forgetIdleStations();
-            if (stations.size() >= config.pool().size() && !stations.containsKey(client.mac)) {
+            if (stations.size() >= config.addresses() && !stations.containsKey(client.mac)) {
                 return null;
             }
             stations.put(client.mac, station);
@@ -160,7 +160,7 @@ final class Dhcpv6Leases {
 
     /** There are no more stations than addresses: those that have none need not be known. */
     private void forgetIdleStations() {
-        if (stations.size() < config.pool().size()) {
+        if (stations.size() < config.addresses()) {
             return;
         }
         table.expire(loop.nanoTime());

@@ -2,7 +2,6 @@ package org.slipway.service;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import java.util.Collection;
 import java.util.List;
 import org.slipway.wire.Dhcpv6Address;
 import org.slipway.wire.Dhcpv6Association;
@@ -85,20 +84,26 @@ final class Dhcpv6Reply {
 
     /** What there is to say of what the client asks for. */
     void configuration() {
-        if (wanted(Dhcpv6Options.DNS_SERVERS, config.dns())) {
+        if (wanted(Dhcpv6Options.DNS_SERVERS, !config.dns().isEmpty())) {
             options.addAddresses(Dhcpv6Options.DNS_SERVERS, config.dns());
         }
-        if (wanted(Dhcpv6Options.DOMAIN_LIST, config.domains())) {
+        if (wanted(Dhcpv6Options.DOMAIN_LIST, !config.domains().isEmpty())) {
             options.addNames(Dhcpv6Options.DOMAIN_LIST, config.domains());
         }
-        String url = config.bootFileUrl();
-        if (wanted(Dhcpv6Options.BOOT_FILE_URL, url.isEmpty() ? List.of() : List.of(url))) {
-            options.addText(Dhcpv6Options.BOOT_FILE_URL, url);
+        if (wanted(Dhcpv6Options.BOOT_FILE_URL, !config.bootFileUrl().isEmpty())) {
+            options.addText(Dhcpv6Options.BOOT_FILE_URL, config.bootFileUrl());
+        }
+        Dhcpv6Options extra = config.extra();
+        for (int i = 0; i < extra.size(); i++) {
+            if (request.options().isRequested(extra.code(i))) {
+                options.add(extra.code(i), extra.value(i));
+            }
         }
     }
 
-    private boolean wanted(int code, Collection<?> value) {
-        return !value.isEmpty() && request.options().isRequested(code);
+    /** Whether the client asks for what there is to say, and the user has not said something else. */
+    private boolean wanted(int code, boolean known) {
+        return known && request.options().isRequested(code) && !config.extra().contains(code);
     }
 
     /** When a client without lease should ask again (RFC 8415 21.23), if it asks for that. */

@@ -24,6 +24,9 @@ import org.slipway.wire.MacAddress;
  * <p>The last quarter of the pool is for those who have nothing yet: a share (the guests behind one port) that has an address,
  * was offered one, or has declined one, gets no more of it. So one guest that calls itself by many names, or declines all that
  * it is offered, leaves addresses to others.
+ *
+ * <p>Some addresses are fixed: kept for one holder, who gets no other as long as that one is not in use by somebody else. They
+ * count to nobody's share.
  */
 final class LeaseTable {
 
@@ -54,6 +57,9 @@ final class LeaseTable {
 
     private static final class Entry {
         final IpAddress address;
+        /** For whom alone it is, or null. */
+        final @Nullable StaticLease fixed;
+
         State state = State.FREE;
         LeaseHolder holder = NOBODY;
         /** Whose share it is of, unless it is free. */
@@ -65,8 +71,18 @@ final class LeaseTable {
         boolean forever;
         long untilNanos;
 
-        Entry(IpAddress address) {
+        Entry(IpAddress address, @Nullable StaticLease fixed) {
             this.address = address;
+            this.fixed = fixed;
+        }
+
+        boolean isFree() {
+            return state == State.FREE;
+        }
+
+        /** Free, and for whoever comes. */
+        boolean isOpen() {
+            return isFree() && fixed == null;
         }
 
         Lease lease() {
@@ -77,15 +93,26 @@ final class LeaseTable {
     private final LeaseListener listener;
     private final Map<IpAddress, Entry> entries = new LinkedHashMap<>();
     private final Map<LeaseHolder, Entry> byHolder = new HashMap<>();
+    private final Map<LeaseHolder, Entry> fixed = new HashMap<>();
 
-    LeaseTable(List<IpAddress> pool, LeaseListener listener) {
+    /**
+     * @param pool for whoever comes, without those that are fixed
+     * @param leases what is fixed; an address or a holder is there once at most
+     */
+    LeaseTable(List<IpAddress> pool, List<StaticLease> leases, LeaseListener listener) {
         this.listener = listener;
-        pool.forEach(address -> entries.put(address, new Entry(address)));
+        pool.forEach(address -> entries.put(address, new Entry(address, null)));
+        for (StaticLease lease : leases) {
+            Entry entry = new Entry(lease.address(), lease);
+            entries.put(lease.address(), entry);
+            fixed.put(lease.holder(), entry);
+        }
     }
 
     /**
      * Keeps an address for a client for a while and returns it, or null if the pool is exhausted. In this order: the one
-     * that the client holds, held last, asks for, one that nobody ever had, the one that has been free the longest.
+     * that the client holds, that is fixed for it, that it held last, asks for, one that nobody ever had, the one that has been
+     * free the longest.
      *
      * @param share to whose share it counts
      */
@@ -97,11 +124,16 @@ final class LeaseTable {
         if (own != null && own.state == State.BOUND) {
             return own.address;
         }
-        boolean isOffered = own != null && own.state == State.OFFERED;
-        if (!isOffered && !mayTake(share, null)) {
-            return null;
+        Entry entry = fixedFor(holder);
+        if (entry == null) {
+            boolean isOffered = own != null && own.state == State.OFFERED;
+            if (!isOffered && !mayTake(share, null)) {
+                return null;
+            }
+            entry = own != null && own.state != State.BARRED ? own : findFree(clientId, requested);
+        } else if (own != null && own != entry) {
+            free(own);
         }
-        Entry entry = own != null && own.state != State.BARRED ? own : findFree(clientId, requested);
         if (entry == null) {
             return null;
         }
@@ -127,11 +159,11 @@ final class LeaseTable {
             long now) {
         expire(now);
         Entry entry = entries.get(address);
-        if (entry == null || entry.state == State.BARRED || entry.state != State.FREE && !entry.holder.equals(holder)) {
+        if (entry == null || entry.state == State.BARRED || !entry.isFree() && !entry.holder.equals(holder)) {
             return null;
         }
         Entry other = byHolder.get(holder);
-        if (entry.state == State.FREE && !mayTake(share, other)) {
+        if (entry.isFree() && !mayHave(entry, holder, share, other)) {
             return null;
         }
         if (other != null && other != entry) {
@@ -140,7 +172,7 @@ final class LeaseTable {
         boolean isNew = entry.state != State.BOUND || !entry.holder.equals(holder) || !renewal;
         assign(entry, State.BOUND, holder, share, clientId, nanos == FOREVER ? now : now + nanos);
         entry.forever = nanos == FOREVER;
-        entry.hostname = hostname;
+        entry.hostname = entry.fixed == null || entry.fixed.name().isEmpty() ? hostname : entry.fixed.name();
         Lease lease = entry.lease();
         if (isNew) {
             listener.bound(lease);
@@ -244,25 +276,42 @@ final class LeaseTable {
         return leases;
     }
 
+    /** The address that is kept for a client, unless somebody else uses it. */
+    private @Nullable Entry fixedFor(LeaseHolder holder) {
+        Entry entry = fixed.get(holder);
+        return entry != null && entry.state != State.BARRED ? entry : null;
+    }
+
+    /** Whether a free address may go to a client, who has {@code instead} up to now. */
+    private boolean mayHave(Entry entry, LeaseHolder holder, long share, @Nullable Entry instead) {
+        Entry own = fixedFor(holder);
+        return own != null ? own == entry : entry.fixed == null && mayTake(share, instead);
+    }
+
     /** Whether one more address may go to a share, in return for {@code instead}: beyond the reserve, or as it has none. */
     private boolean mayTake(long share, @Nullable Entry instead) {
+        int all = 0;
         int free = 0;
         boolean hasOne = false;
         for (Entry entry : entries.values()) {
-            if (entry.state == State.FREE || entry == instead) {
+            if (entry.fixed != null) {
+                continue;
+            }
+            all++;
+            if (entry.isFree() || entry == instead) {
                 free++;
             } else {
                 hasOne |= entry.share == share;
             }
         }
-        return !hasOne || free > entries.size() / RESERVE;
+        return !hasOne || free > all / RESERVE;
     }
 
     private @Nullable Entry findFree(byte @Nullable [] clientId, @Nullable IpAddress requested) {
         Entry wanted = requested == null ? null : entries.get(requested);
-        Entry best = wanted != null && wanted.state == State.FREE ? wanted : null;
+        Entry best = wanted != null && wanted.isOpen() ? wanted : null;
         for (Entry entry : entries.values()) {
-            if (entry.state != State.FREE) {
+            if (!entry.isOpen()) {
                 continue;
             }
             if (clientId != null && Arrays.equals(entry.clientId, clientId)) {

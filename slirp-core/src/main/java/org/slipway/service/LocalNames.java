@@ -43,17 +43,19 @@ public final class LocalNames implements LeaseListener {
     private final Predicate<IpAddress> ours;
     private final HostRecords records;
     private final Set<String> blocked;
-    private final LeaseNames leases = new LeaseNames();
+    private final LeaseNames leases;
 
     /**
      * @param own names below {@link #DOMAIN}, without it, and their addresses
      * @param guestDomain the domain that guests are told, in lower case, or empty; they are found there, too
+     * @param fixed static leases, whose names are known though their guests are not there
      * @param ours whether an address is of the guests' network
      * @param blocked names that do not exist, nor any below them; in lower case
      */
     public LocalNames(
             Map<String, List<IpAddress>> own,
             String guestDomain,
+            List<StaticLease> fixed,
             Predicate<IpAddress> ours,
             HostRecords records,
             Set<String> blocked) {
@@ -61,6 +63,7 @@ public final class LocalNames implements LeaseListener {
         if (!guestDomain.isEmpty()) {
             domains.add(guestDomain);
         }
+        leases = new LeaseNames(fixed);
         this.ours = ours;
         this.records = records;
         this.blocked = Set.copyOf(blocked);
@@ -68,7 +71,7 @@ public final class LocalNames implements LeaseListener {
 
     /** Knows nothing. */
     public static LocalNames none() {
-        return new LocalNames(Map.of(), "", address -> false, new HostRecords(), Set.of());
+        return new LocalNames(Map.of(), "", List.of(), address -> false, new HostRecords(), Set.of());
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class DhcpOptions {
     public static final int DOMAIN_NAME = 15;
     public static final int INTERFACE_MTU = 26;
     public static final int BROADCAST_ADDRESS = 28;
+    public static final int NTP_SERVERS = 42;
     public static final int REQUESTED_ADDRESS = 50;
     public static final int LEASE_TIME = 51;
     public static final int OVERLOAD = 52;
@@ -41,6 +42,7 @@ public final class DhcpOptions {
     public static final int TFTP_SERVER_NAME = 66;
     public static final int BOOT_FILE_NAME = 67;
     public static final int DOMAIN_SEARCH = 119;
+    public static final int CLASSLESS_STATIC_ROUTE = 121;
     public static final int END = 255;
 
     /** No options. */
@@ -66,6 +68,12 @@ public final class DhcpOptions {
                 throw new IllegalArgumentException("option " + code + " is not 1 to 254");
             }
             values.put(code, value.clone());
+            return this;
+        }
+
+        /** Sets the value of each option of {@code others}. */
+        public Builder putAll(DhcpOptions others) {
+            values.putAll(others.values);
             return this;
         }
 
@@ -112,6 +120,13 @@ public final class DhcpOptions {
         public Builder putNames(int code, Collection<String> names) {
             ByteBuf value = Unpooled.buffer();
             names.forEach(name -> DomainNames.write(value, name));
+            return put(code, ByteBufUtil.getBytes(value));
+        }
+
+        /** Sets a value of routes (RFC 3442). */
+        public Builder putRoutes(int code, Collection<ClasslessRoute> routes) {
+            ByteBuf value = Unpooled.buffer();
+            routes.forEach(route -> route.write(value));
             return put(code, ByteBufUtil.getBytes(value));
         }
 

@@ -37,8 +37,10 @@ public final class Dhcpv6Options {
     public static final int DNS_SERVERS = 23;
     public static final int DOMAIN_LIST = 24;
     public static final int IA_PD = 25;
+    public static final int SNTP_SERVERS = 31;
     public static final int INFORMATION_REFRESH_TIME = 32;
     public static final int CLIENT_FQDN = 39;
+    public static final int NTP_SERVER = 56;
     public static final int BOOT_FILE_URL = 59;
 
     /** No options. */
@@ -91,6 +93,12 @@ public final class Dhcpv6Options {
             return this;
         }
 
+        /** Adds the options of {@code others}. */
+        public Builder addAll(Dhcpv6Options others) {
+            others.options.forEach(option -> add(option.code, option.value));
+            return this;
+        }
+
         /** Adds the identifier of a client or server. */
         public Builder add(int code, Duid duid) {
             return add(code, duid.bytes());
@@ -126,6 +134,13 @@ public final class Dhcpv6Options {
         public Builder addNames(int code, Collection<String> names) {
             ByteBuf buf = Unpooled.buffer();
             names.forEach(name -> DomainNames.write(buf, name));
+            return add(code, bytes(buf));
+        }
+
+        /** Adds what {@code inner} has as one option's value. */
+        public Builder addOptions(int code, Dhcpv6Options inner) {
+            ByteBuf buf = Unpooled.buffer(inner.emittedLength());
+            inner.emit(buf);
             return add(code, bytes(buf));
         }
 

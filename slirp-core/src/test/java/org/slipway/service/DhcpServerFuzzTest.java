@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slipway.fuzz.FuzzBuffers;
@@ -28,8 +29,11 @@ class DhcpServerFuzzTest {
     private static final int FIRST = IpAddress.parse("10.0.2.15").ipv4Bits();
     private static final int LAST = FIRST + 3;
     private static final IpAddress EVERYBODY = IpAddress.parse("255.255.255.255");
-    private static final DhcpConfig CONFIG =
-            DhcpConfig.of(NETWORK, SERVER, DNS, IpAddress.ipv4(FIRST), IpAddress.ipv4(LAST), 1400);
+    private static final StaticLease FIXED =
+            new StaticLease(new MacAddress(0x525400000002L), IpAddress.ipv4(FIRST + 1), "fixed");
+    private static final DhcpConfig CONFIG = DhcpConfig.of(
+                    NETWORK, SERVER, DNS, IpAddress.ipv4(FIRST), IpAddress.ipv4(LAST), 1400)
+            .leasing(DhcpConfig.DEFAULT_LEASE_SECONDS, List.of(FIXED));
     private static final int MAX_STEPS = 100;
 
     @FuzzTest
@@ -140,16 +144,23 @@ class DhcpServerFuzzTest {
                                 DhcpMessage.Type.NAK,
                                 DhcpMessage.Type.BOOTP);
                 if (!reply.yourAddress().isUnspecified()) {
-                    assertThat(reply.yourAddress().ipv4Bits()).isBetween(FIRST, LAST);
+                    assertMayHave(reply.yourAddress(), new MacAddress(reply.clientMac()));
                 }
             } finally {
                 payload.release();
             }
         }
 
+        private void assertMayHave(IpAddress address, MacAddress mac) {
+            assertThat(address.ipv4Bits()).isBetween(FIRST, LAST);
+            if (address.equals(FIXED.address())) {
+                assertThat(mac).isEqualTo(FIXED.mac());
+            }
+        }
+
         @Override
         public void bound(Lease lease) {
-            assertThat(lease.address().ipv4Bits()).isBetween(FIRST, LAST);
+            assertMayHave(lease.address(), lease.mac());
             MacAddress before = holders.put(lease.address(), lease.mac());
             assertThat(before).as("holder of %s", lease.address()).isIn(null, lease.mac());
         }

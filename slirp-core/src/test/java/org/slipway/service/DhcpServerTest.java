@@ -1,6 +1,7 @@
 package org.slipway.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -195,7 +196,8 @@ class DhcpServerTest {
                 1500,
                 3600,
                 "",
-                DhcpOptions.NONE);
+                DhcpOptions.NONE,
+                List.of());
     }
 
     @Test
@@ -241,7 +243,18 @@ class DhcpServerTest {
                 .put(119, new byte[300])
                 .build();
         server = server(new DhcpConfig(
-                CONFIG.network(), SERVER, null, List.of(), FIRST, SECOND, Set.of(), 1500, 3600, "boot.efi", extra));
+                CONFIG.network(),
+                SERVER,
+                null,
+                List.of(),
+                FIRST,
+                SECOND,
+                Set.of(),
+                1500,
+                3600,
+                "boot.efi",
+                extra,
+                List.of()));
         Client client = discover(A);
         client.options.put(DhcpOptions.PARAMETER_REQUEST_LIST, new byte[] {15});
         Said offer = answerTo(client);
@@ -653,6 +666,94 @@ class DhcpServerTest {
             assertThat(server.receive(datagram)).isEqualTo(DropReason.DHCP_MALFORMED);
         }
         assertThat(said).isEmpty();
+    }
+
+    private void fix(StaticLease... leases) {
+        server = server(CONFIG.leasing(3600, List.of(leases)));
+    }
+
+    @Test
+    void staticLeaseIsItsGuestsAlone() {
+        IpAddress beyondThePool = IpAddress.parse("10.0.2.100");
+        fix(new StaticLease(new MacAddress(A), FIRST, ""), new StaticLease(new MacAddress(B), beyondThePool, "web"));
+
+        assertThat(lease(B + 1)).isEqualTo(SECOND);
+        assertNak(answerTo(select(B + 1, FIRST)));
+        assertNak(answerTo(reboot(B + 2, beyondThePool)));
+        assertThat(lease(A)).isEqualTo(FIRST);
+        assertThat(lease(B)).isEqualTo(beyondThePool);
+        assertThat(server.leases()).extracting(Lease::address).containsExactly(SECOND, FIRST, beyondThePool);
+    }
+
+    @Test
+    void guestIsToldTheNameOfItsStaticLease() {
+        fix(new StaticLease(new MacAddress(A), FIRST, "web"));
+        Client client = discover(A);
+        client.options.putText(DhcpOptions.HOST_NAME, "localhost");
+        assertThat(answerTo(client).message().options().text(DhcpOptions.HOST_NAME))
+                .isEqualTo("web");
+        lease(A);
+        assertThat(events).containsExactly("bound 10.0.2.15 52:54:00:00:00:01 web");
+        assertThat(answerTo(discover(B)).message().options().contains(DhcpOptions.HOST_NAME))
+                .isFalse();
+    }
+
+    @Test
+    void guestWithAStaticLeaseGetsNoOther() {
+        fix(new StaticLease(new MacAddress(A), SECOND, ""));
+        assertNak(answerTo(reboot(A, FIRST)));
+        assertThat(answerTo(discover(A).requested(FIRST)).message().yourAddress())
+                .isEqualTo(SECOND);
+        assertThat(answerTo(reboot(A, SECOND)).message().type()).isEqualTo(Type.ACK);
+    }
+
+    @Test
+    void staticLeaseThatSomebodyElseUsesGivesWayToThePoolForAWhile() {
+        fix(new StaticLease(new MacAddress(A), SECOND, ""));
+        assertThat(lease(A)).isEqualTo(SECOND);
+        Client decline = new Client().type(Type.DECLINE).mac(A).server(SERVER).requested(SECOND);
+        silenceFor(decline, null);
+        assertThat(lease(A)).isEqualTo(FIRST);
+        assertThat(answerTo(renew(A, FIRST)).message().type()).isEqualTo(Type.ACK);
+        silenceFor(new Client().type(Type.RELEASE).mac(A).at(FIRST).server(SERVER), null);
+        loop.advance(Duration.ofMinutes(11));
+        assertThat(lease(A)).isEqualTo(SECOND);
+    }
+
+    @Test
+    void staticLeasesCountToNobodysShare() {
+        List<StaticLease> leases = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            leases.add(new StaticLease(new MacAddress(A + i), IpAddress.ipv4(FIRST.ipv4Bits() + 100 + i), ""));
+        }
+        server = server(CONFIG.leasing(3600, leases));
+        for (int i = 0; i < 16; i++) {
+            assertThat(lease(A + i)).isEqualTo(leases.get(i).address());
+        }
+        assertThat(lease(A + 16)).isEqualTo(FIRST);
+    }
+
+    @Test
+    void staticLeaseOfAReservedAddressOrOfElsewhereIsNone() {
+        assertThatThrownBy(() -> fix(new StaticLease(new MacAddress(A), SERVER, "")))
+                .hasMessageContaining("10.0.2.2");
+        assertThatThrownBy(() -> fix(new StaticLease(new MacAddress(A), IpAddress.parse("10.0.3.1"), "")))
+                .hasMessageContaining("10.0.3.1");
+        assertThatThrownBy(() -> new StaticLease(MacAddress.BROADCAST, FIRST, ""))
+                .hasMessageContaining("ff:ff:ff:ff:ff:ff");
+        assertThatThrownBy(() -> new StaticLease(new MacAddress(A), FIRST, "-a"))
+                .hasMessageContaining("'-a'");
+    }
+
+    @Test
+    void userGoesBeforeRouterAndResolver() {
+        DhcpOptions extra = new DhcpOptions.Builder()
+                .putAddress(DhcpOptions.DNS_SERVER, SECOND)
+                .putAddress(DhcpOptions.ROUTER, FIRST)
+                .build();
+        server = server(CONFIG.booting("", extra));
+        assertThat(answerTo(discover(A)).message().options())
+                .hasToString("53=02 54=0a000202 51=00015180 1=ffffff00 6=0a000210 3=0a00020f");
     }
 
     @Test

@@ -31,7 +31,16 @@ class Dhcpv6ServerFuzzTest {
     private static final List<IpAddress> POOL =
             List.of(IpAddress.parse("fd00::1000"), IpAddress.parse("fd00::1001"), IpAddress.parse("fd00::1002"));
     private static final Dhcpv6Config CONFIG = new Dhcpv6Config(
-            PREFIX, IpAddress.parse("fe80::2"), MAC, List.of(HOST), List.of("lan"), "tftp://x/y", POOL, 3600);
+            PREFIX,
+            IpAddress.parse("fe80::2"),
+            MAC,
+            List.of(HOST),
+            List.of("lan"),
+            "tftp://x/y",
+            POOL,
+            List.of(),
+            3600,
+            Dhcpv6Options.NONE);
     private static final int MAX_STEPS = 100;
 
     @FuzzTest

@@ -52,7 +52,8 @@ class Dhcpv6ServerTest {
     }
 
     private static Dhcpv6Config pool(IpAddress... addresses) {
-        return new Dhcpv6Config(PREFIX, SERVER, MAC, List.of(), List.of(), "", List.of(addresses), 3600);
+        return new Dhcpv6Config(
+                PREFIX, SERVER, MAC, List.of(), List.of(), "", List.of(addresses), List.of(), 3600, Dhcpv6Options.NONE);
     }
 
     /** What the server said. */
@@ -671,6 +672,43 @@ class Dhcpv6ServerTest {
         assertThatThrownBy(() -> pool(ELSEWHERE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("2001:db8::7");
+    }
+
+    @Test
+    void staticLeaseIsTheFirstAssociationsOfItsGuest() {
+        IpAddress fixed = IpAddress.parse("fd00::a:1");
+        server = server(
+                CONFIG.leasing(3600, List.of(new StaticLease(new MacAddress(A), fixed, "web")), Dhcpv6Options.NONE));
+        assertThat(answerTo(solicit(B).association(1, fixed)).address()).isEqualTo(FIRST);
+        assertThat(lease(A)).isEqualTo(fixed);
+        assertThat(events).containsExactly("bound fd00::a:1 52:54:00:00:00:01 web");
+        assertThat(answerTo(request(A).association(2)).address()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void staticLeaseOfThePoolLeavesThePool() {
+        server = server(
+                CONFIG.leasing(3600, List.of(new StaticLease(new MacAddress(A), FIRST, "")), Dhcpv6Options.NONE));
+        assertThat(lease(B)).isEqualTo(SECOND);
+        assertThat(lease(A)).isEqualTo(FIRST);
+    }
+
+    @Test
+    void furtherOptionsAreSaidToThoseWhoAskForThem() {
+        Dhcpv6Options extra = new Dhcpv6Options.Builder()
+                .addAddresses(Dhcpv6Options.DNS_SERVERS, List.of(ELSEWHERE))
+                .addText(41, "CET")
+                .build();
+        server = server(CONFIG.leasing(3600, List.of(), extra));
+        Dhcpv6Options asked =
+                answerTo(solicit(A).association(1).wants(41, 23)).message().options();
+        assertThat(asked.addresses(Dhcpv6Options.DNS_SERVERS)).containsExactly(ELSEWHERE);
+        assertThat(asked.text(41)).isEqualTo("CET");
+        assertThat(asked.count(Dhcpv6Options.DNS_SERVERS)).isEqualTo(1);
+        Dhcpv6Options other =
+                answerTo(solicit(A).association(1).wants(24)).message().options();
+        assertThat(other.contains(41)).isFalse();
+        assertThat(other.contains(Dhcpv6Options.DNS_SERVERS)).isFalse();
     }
 
     @Test

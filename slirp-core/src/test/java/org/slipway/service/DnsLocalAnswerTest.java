@@ -45,6 +45,7 @@ class DnsLocalAnswerTest {
     private final LocalNames names = new LocalNames(
             Map.of("gateway", List.of(IpAddress.parse("10.0.2.2"), IpAddress.parse("fd00::2"))),
             "",
+            List.of(),
             IpAddress::isIpv4,
             records,
             Set.of("ads.test"));

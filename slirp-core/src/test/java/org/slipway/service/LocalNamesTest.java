@@ -32,6 +32,9 @@ class LocalNamesTest {
     private final LocalNames names = new LocalNames(
             Map.of("gateway", addresses("10.0.2.2 fd00::2"), "dns", addresses("10.0.2.3 fd00::3")),
             "example.org",
+            List.of(
+                    new StaticLease(MAC2, IpAddress.parse("10.0.2.100"), "db"),
+                    new StaticLease(MAC2, IpAddress.parse("fd00::100"), "db")),
             address -> network.contains(address) || prefix.contains(address),
             records,
             Set.of("ads.test", "bad.example.com"));
@@ -82,6 +85,9 @@ class LocalNamesTest {
         "web.example.org, 1, 10.0.2.15",
         "web.example.com, 1, asked",
         "other.example.org, 1, asked",
+        "db, 1, 10.0.2.100",
+        "db.slipway, 28, fd00::100",
+        "100.2.0.10.in-addr.arpa, 12, db.slipway",
         "db.example.net, 1, 192.0.2.7",
         "db.example.net, 28, 2001:db8::7",
         "db.example.net, 16, NO_DATA",
@@ -130,6 +136,16 @@ class LocalNamesTest {
         assertThat(find("mail", A)).isEqualTo("10.0.2.15");
         assertThat(find("web", A)).isEqualTo("NO_DATA");
         assertThat(find("15.2.0.10.in-addr.arpa", PTR)).isEqualTo("mail.slipway");
+    }
+
+    @Test
+    void nameOfAStaticLeaseStaysWhoeverComesAndGoes() {
+        names.bound(lease("10.0.2.16", MAC1, "db"));
+        assertThat(find("db", A)).isEqualTo("10.0.2.100");
+        names.bound(lease("10.0.2.100", MAC2, "db"));
+        names.released(lease("10.0.2.100", MAC2, "db"));
+        assertThat(find("db", A)).isEqualTo("10.0.2.100");
+        assertThat(find("100.2.0.10.in-addr.arpa", PTR)).isEqualTo("db.slipway");
     }
 
     @Test
