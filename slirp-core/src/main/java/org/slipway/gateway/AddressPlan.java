@@ -70,6 +70,18 @@ public record AddressPlan(@Nullable Ipv4Plan ipv4, @Nullable Ipv6Plan ipv6) {
         throw new IllegalArgumentException(address + " is not in the guests' network");
     }
 
+    /** The guests' networks, IPv4 first. */
+    public List<IpPrefix> networks() {
+        List<IpPrefix> networks = new ArrayList<>();
+        if (ipv4 != null) {
+            networks.add(ipv4.network());
+        }
+        if (ipv6 != null) {
+            networks.add(ipv6.prefix());
+        }
+        return networks;
+    }
+
     /** The gateway's own addresses, on the link too. */
     List<IpAddress> hosts() {
         List<IpAddress> hosts = new ArrayList<>();

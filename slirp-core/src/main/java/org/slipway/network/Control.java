@@ -9,6 +9,7 @@ import org.slipway.nat.ForwardRule;
 import org.slipway.nat.OpenForward;
 import org.slipway.service.Lease;
 import org.slipway.wire.IpAddress;
+import org.slipway.wire.IpPrefix;
 
 /**
  * What can be asked of a running network, and changed in it. Its methods may be called from any thread but the network's own,
@@ -22,6 +23,17 @@ public interface Control {
 
     /** A lease, and for how long it is held: in nanoseconds, {@link Long#MAX_VALUE} for ever. */
     record HeldLease(Lease lease, long nanosLeft) {}
+
+    /**
+     * The network as a whole.
+     *
+     * @param uptimeNanos for how long it runs
+     * @param networks the guests' addresses, IPv4 first; none without a gateway
+     */
+    record About(long uptimeNanos, List<IpPrefix> networks) {}
+
+    /** The network as a whole. */
+    About about();
 
     /** The guests that are plugged in. */
     List<PortSnapshot> ports();

@@ -55,6 +55,7 @@ import org.slipway.service.NettyDnsUpstream;
 import org.slipway.service.ResolvConf;
 import org.slipway.wire.DropCounters;
 import org.slipway.wire.IpAddress;
+import org.slipway.wire.IpPrefix;
 import org.slipway.wire.MacAddress;
 
 /** A network on its own event loop: one thread, on which all of it lives but the writing of recordings. */
@@ -80,6 +81,8 @@ final class NetworkRuntime implements Network {
     private final List<Runnable> linkClosers = new ArrayList<>();
     private final Map<String, InMemoryGuest> inMemory = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final List<IpPrefix> networks;
+    private final long startedNanos = loop.nanoTime();
     private @Nullable Gateway gateway;
     private @Nullable Port gatewayPort;
     private @Nullable FileSharing sharing;
@@ -94,6 +97,7 @@ final class NetworkRuntime implements Network {
     private NetworkRuntime(NetworkBuilder builder) {
         listener = builder.listener;
         linksAlive = builder.links.size();
+        networks = builder.gateway == null ? List.of() : builder.gateway.plan().networks();
         PcapngRecorder recorder;
         try {
             recorder = builder.recording == null ? null : openRecorder(builder.recording);
@@ -347,7 +351,7 @@ final class NetworkRuntime implements Network {
     public synchronized Control control() {
         Control made = control;
         if (made == null) {
-            made = new RunningControl(this, loop, lan, guests, recordings, gateway);
+            made = new RunningControl(this, loop, lan, guests, recordings, gateway, networks, startedNanos);
             control = made;
         }
         return made;

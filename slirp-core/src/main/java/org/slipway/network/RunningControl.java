@@ -18,6 +18,7 @@ import org.slipway.nat.HostSocketException;
 import org.slipway.nat.OpenForward;
 import org.slipway.service.Lease;
 import org.slipway.wire.IpAddress;
+import org.slipway.wire.IpPrefix;
 
 /** The control of a network that runs. Each method is one task on the loop; files are opened and closed outside of it. */
 final class RunningControl implements Control {
@@ -28,6 +29,8 @@ final class RunningControl implements Control {
     private final GuestPorts guests;
     private final Recordings recordings;
     private final @Nullable Gateway gateway;
+    private final List<IpPrefix> networks;
+    private final long startedNanos;
 
     /** One recording follows on another, whoever asks. */
     private final Object recordingLock = new Object();
@@ -38,13 +41,17 @@ final class RunningControl implements Control {
             Lan lan,
             GuestPorts guests,
             Recordings recordings,
-            @Nullable Gateway gateway) {
+            @Nullable Gateway gateway,
+            List<IpPrefix> networks,
+            long startedNanos) {
         this.network = network;
         this.loop = loop;
         this.lan = lan;
         this.guests = guests;
         this.recordings = recordings;
         this.gateway = gateway;
+        this.networks = networks;
+        this.startedNanos = startedNanos;
     }
 
     private <T extends @Nullable Object> T onLoop(Callable<T> task) {
@@ -62,6 +69,11 @@ final class RunningControl implements Control {
             throw new NetworkException("this network has no gateway: it was started without PORT 'user'");
         }
         return present;
+    }
+
+    @Override
+    public About about() {
+        return onLoop(() -> new About(loop.nanoTime() - startedNanos, networks));
     }
 
     @Override

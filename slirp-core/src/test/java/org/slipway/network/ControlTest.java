@@ -29,6 +29,7 @@ import org.slipway.nat.ForwardRule;
 import org.slipway.nat.OpenForward;
 import org.slipway.wire.DropReason;
 import org.slipway.wire.IpAddress;
+import org.slipway.wire.IpPrefix;
 import org.slipway.wire.MacAddress;
 
 /** A network is asked and changed while its guests talk to sockets of 127.0.0.1. */
@@ -310,6 +311,14 @@ class ControlTest {
     }
 
     @Test
+    void networkSaysItsAddressesAndHowLongItRuns() {
+        Control.About first = control.about();
+        assertThat(first.networks()).extracting(IpPrefix::toString).containsExactly("10.0.2.0/24", "fd00::/64");
+        assertThat(first.uptimeNanos()).isPositive();
+        assertThat(control.about().uptimeNanos()).isGreaterThan(first.uptimeNanos());
+    }
+
+    @Test
     void closedNetworkSaysSo() {
         network.close();
         assertThatThrownBy(control::ports).isInstanceOf(NetworkException.class).hasMessage("the network is closed");
@@ -319,6 +328,7 @@ class ControlTest {
     void networkWithoutGatewayHasNoFlows() {
         try (Network bare = new NetworkBuilder().guest("vm1", MAC).start()) {
             assertThat(bare.control().flows()).isEqualTo(List.of());
+            assertThat(bare.control().about().networks()).isEmpty();
             assertThatThrownBy(() -> bare.control().addForward(forward(ForwardRule.Protocol.TCP)))
                     .hasMessageContaining("no gateway");
         }

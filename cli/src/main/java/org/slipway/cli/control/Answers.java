@@ -3,6 +3,7 @@ package org.slipway.cli.control;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slipway.link.Endpoint;
 import org.slipway.nat.FlowSnapshot;
 import org.slipway.nat.OpenForward;
+import org.slipway.network.Control.About;
 import org.slipway.network.Control.GuestFlow;
 import org.slipway.network.Control.HeldLease;
 import org.slipway.network.NetworkSummary;
@@ -30,6 +32,13 @@ final class Answers {
         JsonArray array = new JsonArray();
         values.forEach(value -> array.add(one.apply(value)));
         return array;
+    }
+
+    static JsonObject network(About about) {
+        JsonObject json = new JsonObject();
+        json.addProperty("uptime", about.uptimeNanos() / NANOS);
+        json.add("networks", list(about.networks(), network -> new JsonPrimitive(network.toString())));
+        return json;
     }
 
     static JsonObject port(PortSnapshot port) {

@@ -39,6 +39,7 @@ final class Commands {
         this.rules = rules;
         command("query-version", Set.of(), arguments -> Map.of("slipway", version));
         command("query-commands", Set.of(), arguments -> commands.keySet());
+        command("query-network", Set.of(), arguments -> Answers.network(control.about()));
         command("query-ports", Set.of(), arguments -> Answers.list(control.ports(), Answers::port));
         command("query-leases", Set.of(), arguments -> Answers.list(control.leases(), Answers::lease));
         command("query-flows", Set.of(), arguments -> Answers.list(control.flows(), Answers::flow));

@@ -129,6 +129,14 @@ class ControlServerTest {
     }
 
     @Test
+    void networkSaysItsAddressesAndHowLongItRuns() throws IOException {
+        JsonObject network = ask("{\"execute\": \"query-network\"}").getAsJsonObject("return");
+        assertThat(network.keySet()).containsExactly("uptime", "networks");
+        assertThat(network.get("uptime").getAsDouble()).isPositive();
+        assertThat(network.getAsJsonArray("networks")).hasToString("[\"10.0.2.0/24\",\"fd00::/64\"]");
+    }
+
+    @Test
     void requestsOfAConnectionAreAnsweredInOrder() throws IOException {
         try (Client client = new Client()) {
             client.write("{\"execute\": \"query-ports\", \"id\": 1}\n\n{\"execute\": \"query-leases\", \"id\": 2}\r\n");
