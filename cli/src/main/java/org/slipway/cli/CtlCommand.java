@@ -13,6 +13,7 @@ import org.slipway.cli.control.RequestException;
 import org.slipway.network.NetworkException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,19 +27,8 @@ import picocli.CommandLine.Parameters;
         usageHelpAutoWidth = true)
 final class CtlCommand {
 
-    private static final String PATH_VARIABLE = "SLIPWAY_CONTROL";
-    private static final Gson PRETTY = new GsonBuilder()
-            .serializeNulls()
-            .disableHtmlEscaping()
-            .setPrettyPrinting()
-            .create();
-
-    @Option(
-            names = "--control",
-            paramLabel = "PATH",
-            description = "The control socket; without it $" + PATH_VARIABLE + ".")
-    @Nullable
-    private Path path;
+    @Mixin
+    private ControlOption control = new ControlOption();
 
     @Option(names = "--json", description = "Print what the network returned, as JSON.")
     private boolean json;
@@ -181,7 +171,7 @@ final class CtlCommand {
     }
 
     private int ask(String command, JsonObject arguments, CtlText.Shape shape) {
-        Path socket = socket();
+        Path socket = control.socket("ctl");
         JsonElement answer;
         try (ControlClient client = ControlClient.connect(socket)) {
             answer = client.ask(command, arguments);
@@ -192,21 +182,19 @@ final class CtlCommand {
         }
         Consumer<String> out = environment.console().out()::println;
         if (json) {
-            out.accept(PRETTY.toJson(answer));
+            out.accept(pretty().toJson(answer));
         } else {
             shape.lines(answer).forEach(out);
         }
         return ExitCode.OK;
     }
 
-    private Path socket() {
-        if (path != null) {
-            return path;
-        }
-        String given = System.getenv(PATH_VARIABLE);
-        if (given == null || given.isEmpty()) {
-            throw new UsageException("ctl: which network? Give --control=PATH, or set " + PATH_VARIABLE);
-        }
-        return Path.of(given);
+    /** Made when it is needed: this class is looked at whichever command is run, and Gson takes its time. */
+    private static Gson pretty() {
+        return new GsonBuilder()
+                .serializeNulls()
+                .disableHtmlEscaping()
+                .setPrettyPrinting()
+                .create();
     }
 }

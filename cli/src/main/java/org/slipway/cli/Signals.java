@@ -7,7 +7,7 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * SIGINT, SIGTERM and SIGHUP of this process. {@code sun.misc.Signal} because a shutdown hook can neither choose the exit
+ * SIGINT, SIGTERM and SIGHUP of this process, and SIGWINCH. {@code sun.misc.Signal} because a shutdown hook can neither choose the exit
  * status nor hear a second signal; it stands in the supported module {@code jdk.unsupported}.
  */
 final class Signals implements AutoCloseable {
@@ -22,9 +22,18 @@ final class Signals implements AutoCloseable {
 
     /** Calls {@code action} on a thread of the JVM at each signal, with how many there were, from 1 on. */
     static Signals handle(IntConsumer action) {
+        return handle(List.of("INT", "TERM", "HUP"), action);
+    }
+
+    /** The same of the terminal's having another size. */
+    static Signals handleResize(Runnable action) {
+        return handle(List.of("WINCH"), count -> action.run());
+    }
+
+    private static Signals handle(List<String> names, IntConsumer action) {
         AtomicInteger count = new AtomicInteger();
         SignalHandler handler = signal -> action.accept(count.incrementAndGet());
-        return new Signals(List.of("INT", "TERM", "HUP").stream()
+        return new Signals(names.stream()
                 .map(Signal::new)
                 .map(signal -> new Previous(signal, Signal.handle(signal, handler)))
                 .toList());

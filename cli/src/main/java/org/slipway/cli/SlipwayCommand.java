@@ -46,6 +46,7 @@ final class SlipwayCommand {
         root.addSubcommand(new QemuCommand(environment));
         root.addSubcommand(new DemoCommand(environment));
         root.addSubcommand(CtlCommand.create(environment));
+        root.addSubcommand(new TopCommand(environment));
         root.addSubcommand(version);
         root.addSubcommand(new HelpCommand());
         for (CommandLine sub : root.getSubcommands().values()) {

@@ -5,7 +5,8 @@ public final class RequestException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    RequestException(String message) {
+    /** {@code message}: one line that says why. */
+    public RequestException(String message) {
         super(message);
     }
 }
