@@ -17,6 +17,9 @@ final class Tty implements AutoCloseable {
     /** How long the rest of a key may take that begins with Escape: more than a slow line needs, and less than is felt. */
     private static final long ESCAPE_MILLIS = 50;
 
+    /** A read without end would hold what closing the terminal waits for. */
+    private static final long READ_MILLIS = 1000;
+
     private final Terminal terminal;
     private final Attributes before;
     private boolean closed;
@@ -37,6 +40,8 @@ final class Tty implements AutoCloseable {
                 .system(true)
                 .systemOutput(TerminalBuilder.SystemOutput.SysOut)
                 .dumb(true)
+                // Else the terminal is asked what it can do, and is waited for: our text is ASCII.
+                .graphemeCluster(false)
                 .build();
         if (terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
             terminal.close();
@@ -74,7 +79,7 @@ final class Tty implements AutoCloseable {
     }
 
     private static int read(NonBlockingReader reader, KeyDecoder decoder) throws IOException {
-        return decoder.pending() ? reader.read(ESCAPE_MILLIS) : reader.read();
+        return reader.read(decoder.pending() ? ESCAPE_MILLIS : READ_MILLIS);
     }
 
     /** Leaves the terminal as it was. Harmless when repeated. */
