@@ -83,13 +83,13 @@ public final class Tables {
     private static String state(String state) {
         return switch (state) {
             case "ESTABLISHED" -> "ESTAB";
-            case "SYN-RECEIVED" -> "SYN-RECV";
-            case "FIN-WAIT-1" -> "FINWAIT1";
-            case "FIN-WAIT-2" -> "FINWAIT2";
-            case "CLOSE-WAIT" -> "CLOSEWT";
-            case "TIME-WAIT" -> "TIMEWAIT";
+            case "SYN_RECEIVED" -> "SYN-RECV";
+            case "FIN_WAIT_1" -> "FINWAIT1";
+            case "FIN_WAIT_2" -> "FINWAIT2";
+            case "CLOSE_WAIT" -> "CLOSEWT";
+            case "TIME_WAIT" -> "TIMEWAIT";
             case "CONNECTING" -> "CONNECT";
-            default -> state;
+            default -> state.replace('_', '-');
         };
     }
 }

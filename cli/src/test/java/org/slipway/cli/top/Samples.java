@@ -70,7 +70,7 @@ final class Samples {
     static View busy() {
         Flow forwarded = new Flow(
                 "tcp7",
-                "FIN-WAIT-1",
+                "FIN_WAIT_1",
                 true,
                 "guest2",
                 "[fd00::5054:ff:fe00:2]:22",

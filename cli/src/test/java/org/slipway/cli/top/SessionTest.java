@@ -109,7 +109,7 @@ class SessionTest {
     void filterLooksAtNameAddressesStateAndGuest() {
         assertThat(filtered("443")).containsExactly("tcp3");
         assertThat(filtered("UDP")).containsExactly("udp5");
-        assertThat(filtered("fin-")).containsExactly("tcp7");
+        assertThat(filtered("fin_")).containsExactly("tcp7");
         assertThat(filtered("guest2")).containsExactly("tcp7");
         assertThat(filtered("nowhere")).isEmpty();
     }
